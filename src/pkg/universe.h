@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The universe: every package of every mirror, as ids into interned strings. It borrows the text of
+ * the indexes (see universe_keep) and dies as a whole. Filled by repo, then closed by
+ * universe_finish, after which it is read-only and may be shared between threads.
+ *
+ * Invariants: package ids count from 1 in the order added; strings are compared by id; nothing here
+ * depends on the order of mirrors except `repo` priority.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/digest.h"
+#include "base/err.h"
+#include "base/intern.h"
+#include "base/strbuf.h"
+#include "base/vec.h"
+#include "pkg/dep.h"
+#include "pkg/version.h"
+
+enum multi_arch { MULTI_ARCH_NO, MULTI_ARCH_SAME, MULTI_ARCH_FOREIGN, MULTI_ARCH_ALLOWED };
+
+/* Debian's Priority, best first; also the order in which providers of a virtual name are tried. */
+enum pkg_priority { PRIO_REQUIRED, PRIO_IMPORTANT, PRIO_STANDARD, PRIO_OPTIONAL, PRIO_EXTRA, PRIO_UNKNOWN };
+
+struct dep_list {
+	uint32_t first, n; /* range of universe.dep_refs */
+};
+
+struct package {
+	str_id name, version, arch;
+	str_id source;       /* source package name, 0: same as name */
+	uint16_t repo;       /* index into universe.repos */
+	uint8_t multi_arch;  /* enum multi_arch */
+	uint8_t priority;    /* enum pkg_priority */
+	bool essential;      /* Essential: yes or Protected/Important required set */
+	struct dep_list deps[DEPK_COUNT];
+	/* payload */
+	struct sv filename;  /* relative to the mirror folder */
+	uint64_t size;       /* of the package file, bytes */
+	uint64_t installed_size; /* bytes, 0 when not told */
+	struct digest digest; /* of the package file; kind DIGEST_NONE: not told (folder of files) */
+};
+
+/* One loaded mirror as the universe sees it. */
+struct universe_repo {
+	struct sv label;    /* origin and suite for people and the manifest: "Debian trixie main" */
+	struct sv origin, suite, codename, component, version;
+	int priority;       /* smaller is preferred; the order on the command line */
+	bool verified;      /* signature checked */
+	int64_t date;       /* seconds since 1970 of the Release; 0 unknown */
+	struct digest index_digest;
+};
+
+struct universe {
+	enum pkg_family family;
+	str_id native_arch;
+	struct arena arena;
+	struct intern strings;
+	VEC(struct package) pkgs;  /* [0] unused */
+	VEC(struct dep) deps;      /* [0] unused */
+	VEC(dep_id) dep_refs;
+	VEC(struct universe_repo) repos;
+	VEC(char *) kept;          /* index texts that strings point into */
+	/* made by universe_finish */
+	uint32_t *provider_start;  /* by str_id, strings.n + 1 entries: range of providers */
+	struct provider *providers;
+};
+
+/* `pkg` offers a name: its own (version = its own version) or through Provides. */
+struct provider {
+	pkg_id pkg;
+	str_id version; /* 0: unversioned provide, satisfies only REL_ANY */
+	uint8_t rel;    /* REL_EQ, or rpm's range */
+	bool own_name;
+};
+
+void universe_init(struct universe *u, enum pkg_family family, struct sv native_arch);
+void universe_done(struct universe *u);
+
+/* Takes over a malloc'ed text that views point into. */
+void universe_keep(struct universe *u, char *text);
+str_id universe_str(struct universe *u, struct sv s);        /* borrows s */
+static inline struct sv universe_sv(const struct universe *u, str_id id)
+{
+	return intern_sv(&u->strings, id);
+}
+uint16_t universe_add_repo(struct universe *u, const struct universe_repo *r);
+/* Adds a package with all fields but deps set; returns its id. */
+pkg_id universe_add(struct universe *u, const struct package *p);
+dep_id universe_dep(struct universe *u, const struct dep *d);
+/* Sets a dependency list of the package added last. */
+void universe_set_deps(struct universe *u, pkg_id p, enum dep_kind kind, const dep_id *list, uint32_t n);
+/* Builds the provides index; merges exact duplicates (same name, version, architecture, digest) by
+ * hiding the one of the later repo. E_LIMIT when above 4 million packages. */
+int universe_finish(struct universe *u, struct err *e);
+
+static inline const struct package *universe_pkg(const struct universe *u, pkg_id p)
+{
+	return &u->pkgs.v[p];
+}
+static inline uint32_t universe_count(const struct universe *u) /* highest pkg_id */
+{
+	return (uint32_t)u->pkgs.n - 1;
+}
+
+/* Providers of a name, in package id order. */
+const struct provider *universe_providers(const struct universe *u, str_id name, uint32_t *ret_n);
+/* Does the provider satisfy the atom, versions and architecture qualifier included? */
+bool provider_satisfies(const struct universe *u, const struct provider *p, const struct dep *atom);
+/* Does package p satisfy the whole expression by itself? (DEP_OR, DEP_AND, DEP_WITH... of one package) */
+bool pkg_satisfies(const struct universe *u, pkg_id p, dep_id d);
+int universe_version_cmp(const struct universe *u, str_id a, str_id b);
+/* Best-known package of that exact name (newest of the best repo), or 0. */
+pkg_id universe_find(const struct universe *u, struct sv name);
+
+/* "name (>= 1.2) | other:any": the dependency in the words of deb-control(5). */
+void dep_print(const struct universe *u, dep_id d, struct strbuf *out);
+/* "name=version:arch" */
+void pkg_print(const struct universe *u, pkg_id p, struct strbuf *out);
+/* Text dump, one package a paragraph, sorted by name, version, arch (stage 'universe'). */
+void universe_dump(const struct universe *u, struct strbuf *out);
+
+/* Parses one requirement as users write it in recipes and on the command line:
+ * "name", "name=version", "name (>= v)", "name/arch"; glob and ^regex$ forms are handled by build. */
+int dep_parse_request(struct universe *u, struct sv text, dep_id *ret, struct err *e);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Package version order of both families.
+ *
+ * deb: [epoch:]upstream[-revision], '~' sorts before the end. deb-version(7).
+ * rpm: [epoch:]version[-release], '~' and '^' as in rpm-version(7).
+ */
+#pragma once
+
+#include "base/err.h"
+#include "base/sv.h"
+
+enum pkg_family { FAMILY_DEB, FAMILY_RPM };
+
+/* <0, 0, >0. Never fails: malformed versions still have a total order. */
+int version_compare(enum pkg_family family, struct sv a, struct sv b);
+int version_compare_deb(struct sv a, struct sv b);
+int version_compare_rpm(struct sv a, struct sv b);
+/* Checks the grammar; E_FORMAT says what is wrong. */
+int version_check_deb(struct sv version, struct err *e);

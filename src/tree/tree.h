@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/digest.h"
 #include "base/err.h"
 #include "base/strbuf.h"
 #include "base/sv.h"
@@ -54,6 +55,7 @@ struct tree_node {
 	struct tree_node *parent; /* NULL: root */
 	struct inode *inode;
 	uint32_t origin;          /* package ordinal of the plan + 1; 0: made by kindling or a recipe */
+	bool implicit;            /* a folder nobody asked for by name: made because something lies below */
 	struct tree_node **children; /* TREE_DIR: sorted bytewise by name */
 	uint32_t n_children, cap_children;
 };
@@ -82,8 +84,11 @@ struct tree_node *tree_lookup(const struct tree *t, struct sv path);
 struct tree_node *tree_follow(const struct tree *t, struct sv path);
 /* Child by name of a folder node, or NULL. */
 struct tree_node *tree_child(const struct tree_node *dir, struct sv name);
-/* Canonical path of a node without leading slash; "" for the root. */
+/* Canonical path of a node without leading slash; "" for the root. out is cleared first. */
 void tree_node_path(const struct tree_node *n, struct strbuf *out);
+/* Where tree_add would put `path`: its folders resolved through links, what is not there yet appended
+ * ("bin/new" -> "usr/bin/new"). E_FORMAT when something on the way is not a folder. */
+int tree_canonical(const struct tree *t, struct sv path, struct strbuf *out, struct err *e);
 
 /* What to put at a path. Strings are copied; `blob` gains a reference. */
 struct tree_entry {
@@ -99,10 +104,13 @@ struct tree_entry {
 };
 
 /*
- * Adds or replaces. Missing parents are made (0755 root, mtime of the entry, origin 0). A folder over
- * an existing folder (or over a link to a folder) merges: attributes of the newcomer win when the
- * existing one was made implicitly or `entry->origin` is 0, else the first stays. Anything else over
- * a folder that is not empty, or a folder over a file, is E_FORMAT. *ret may be NULL.
+ * Adds or replaces. Missing parents are made (0755 root, mtime of the entry, origin 0), also where a
+ * link on the way points. A folder over an existing folder (or over a link to one, also to one that
+ * is not there yet) merges: attributes of the newcomer win when the existing one was made implicitly
+ * or `entry->origin` is 0, else the first stays. The root is the path "" (or "./") with TREE_DIR.
+ * Anything else over a folder that is not empty, or a folder over a file, is E_FORMAT; so is a
+ * canonical path above 4095 bytes. E_LIMIT above 4 million entries. Replacing one of several hard
+ * links leaves the others as they are. *ret may be NULL.
  */
 int tree_add(struct tree *t, const struct tree_entry *entry, struct tree_node **ret, struct err *e);
 /* Hard link: path becomes another entry of target's inode (E_FORMAT when target is absent or a folder). */
@@ -119,16 +127,43 @@ int tree_symlink(struct tree *t, struct sv path, struct sv target, struct err *e
 bool tree_read(const struct tree *t, struct sv path, struct sv *ret);
 
 /*
- * Walk in order of the path's components (parents before children, siblings bytewise). The callback
- * may remove the node it was called with, nothing else. Non-zero ends the walk and is returned.
+ * Walk in order of the path's components (parents before children, siblings bytewise), without the
+ * root itself. The callback may remove the node it was called with, nothing else. Non-zero ends the
+ * walk and is returned.
  */
 typedef int (*tree_walk_fn)(void *arg, struct tree *t, struct tree_node *n, struct sv path, struct err *e);
 int tree_walk(struct tree *t, tree_walk_fn fn, void *arg, struct err *e);
 
-/* Removes what matches a RemoveFiles= style pattern (absolute glob; '*' does not match '/', a match on
- * a folder takes all below). Paths are matched canonically. Returns the count through *ret_n. */
+/*
+ * RemoveFiles= patterns: an absolute glob, matched component by component; '*' does not match '/' but
+ * does match a leading dot, '**' stands for any number of folders, links to folders are followed on
+ * the way but never at the end, and a match on a folder takes all below.
+ */
+/* Removes what matches; the count of removed entries through *ret_n. E_USAGE: "..", or the root itself. */
 int tree_remove_glob(struct tree *t, struct sv pattern, uint64_t *ret_n, struct err *e);
+/* For judging paths before they are stored: the pattern with its leading literal folders resolved
+ * ("/lib/x*" -> "usr/lib/x*"), and whether a canonical path or a folder above it matches. */
+int tree_pattern_resolve(const struct tree *t, struct sv pattern, struct strbuf *out, struct err *e);
+bool tree_pattern_match(struct sv resolved, struct sv path);
 
-/* Text form, one entry a line, both ways (tree(5) in docs/man): golden tests and --dump tree. Content is
- * named by sha256; parsing needs a content callback only for non-empty files. */
+/*
+ * Text form, one entry a line, both ways: golden tests and --dump tree.
+ *
+ *	TYPE MODE OWNER:GROUP MTIME PATH [KEY=VALUE...]
+ *	d 0755 0:0 1700000000 usr
+ *	f 4754 0:messagebus/101 0 usr/lib/helper size=3 sha256=9834...
+ *	l 0777 0:0 0 bin target=usr/bin
+ *	c 0600 0:0 0 dev/console dev=5,1
+ *	h - - - usr/bin/perl5.40 link=usr/bin/perl origin=12
+ *
+ * TYPE: d folder, f file, l symlink, c and b devices, p pipe, h another entry of an earlier inode. An
+ * owner is NUMBER or NAME/NUMBER. Bytes that are blank, '\', not ASCII or not printable are \xHH.
+ * Reading, a file may give its content as text=... instead of size and sha256. The root is "." and
+ * is left out while it is 0755 0:0 0. '#' starts a comment line.
+ */
 void tree_dump(const struct tree *t, struct strbuf *out);
+/* Finds content for tree_parse; *ret is a reference of its own. */
+typedef int (*tree_content_fn)(void *arg, const struct digest *d, uint64_t size, struct blob **ret,
+			       struct err *e);
+/* `content` may be NULL: then a file with a sha256 is E_FORMAT. Errors name `line N:`. */
+int tree_parse(struct sv text, tree_content_fn content, void *arg, struct tree **ret, struct err *e);

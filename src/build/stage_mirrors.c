@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Stage mirrors: --mirror arguments -> universe; what the mirrors tell of the distribution. */
+#include "build/build_int.h"
+
+/* One family per build: its version rules and names hold for the whole universe. */
+static int common_family(struct build *b, enum pkg_family *ret, struct err *e)
+{
+	for (size_t i = 0; i < b->mirrors.n; i++) {
+		enum pkg_family f;
+		int r = mirror_family(&b->mirrors.v[i].spec, &f, e);
+
+		if (r < 0)
+			return r;
+		if (i > 0 && f != *ret)
+			return err_set(e, E_USAGE, "mirror '" SV_FMT "' holds packages of another family than the first",
+				       SV_ARG(b->mirrors.v[i].spec.text));
+		*ret = f;
+	}
+	return 0;
+}
+
+/* mkosi's word: the first mirror with an Origin tells ("Debian" -> debian). */
+static struct sv guess_distribution(struct build *b)
+{
+	struct strbuf word = STRBUF_INIT;
+	struct sv found;
+
+	for (size_t i = 0; i < b->universe.repos.n && word.n == 0; i++) {
+		struct sv origin = b->universe.repos.v[i].origin;
+
+		for (size_t k = 0; k < origin.n && ascii_isalpha(origin.p[k]); k++)
+			strbuf_addc(&word, ascii_tolower(origin.p[k]));
+	}
+	found = arena_sv(&b->arena, strbuf_sv(&word));
+	strbuf_done(&word);
+	return found;
+}
+
+/* Debian's base-files carries the release's number as its version; flat mirrors tell it no other way. */
+static struct sv guess_debian_release(struct build *b)
+{
+	static const struct {
+		const char *major, *codename;
+	} releases[] = { { "11", "bullseye" }, { "12", "bookworm" }, { "13", "trixie" }, { "14", "forky" } };
+	pkg_id p = universe_find(&b->universe, SV("base-files"));
+
+	if (p == 0)
+		return SV_NULL;
+
+	struct sv version = universe_sv(&b->universe, universe_pkg(&b->universe, p)->version);
+	size_t digits = 0;
+
+	while (digits < version.n && ascii_isdigit(version.p[digits]))
+		digits++;
+	for (size_t i = 0; i < ARRAY_SIZE(releases); i++)
+		if (sv_eq(sv_head(version, digits), sv_from(releases[i].major)))
+			return sv_from(releases[i].codename);
+	return SV_NULL;
+}
+
+static void guess(struct build *b)
+{
+	b->distribution = b->o->distribution ? sv_from(b->o->distribution) : guess_distribution(b);
+	if (b->distribution.n == 0) {
+		b->distribution = SV("debian");
+		notes_add(b->h->notes, NOTE_INFO, "no mirror tells its distribution: taken as 'debian'");
+	}
+	for (size_t i = 0; i < b->universe.repos.n && b->release.n == 0; i++)
+		b->release = b->universe.repos.v[i].codename;
+	if (b->release.n == 0 && sv_eq(b->distribution, SV("debian")))
+		b->release = guess_debian_release(b);
+}
+
+int stage_mirrors(struct build *b, struct err *e)
+{
+	struct repo_options ro = {
+		.insecure_no_signature = b->o->insecure_no_signature,
+		.verify_time = b->o->verify_time,
+		.jobs = b->o->jobs,
+	};
+	enum pkg_family family = FAMILY_DEB;
+	int r = arch_find(sv_from(b->o->arch), &b->arch, e);
+
+	if (r < 0)
+		return r;
+	ro.arch = b->arch;
+	for (size_t i = 0; i < b->o->mirrors.n; i++) {
+		struct build_mirror m = { 0 };
+
+		r = mirror_spec_parse(sv_from(b->o->mirrors.v[i]), &m.spec, e);
+		if (r < 0)
+			return r;
+		vec_push(&b->mirrors, m);
+	}
+	r = common_family(b, &family, e);
+	if (r < 0)
+		return r;
+	universe_init(&b->universe, family, sv_from(b->arch->deb));
+	b->has_universe = true;
+	for (size_t i = 0; i < b->mirrors.n; i++) {
+		struct build_mirror *m = &b->mirrors.v[i];
+
+		r = repo_open(&m->spec, &ro, &b->universe, b->h->notes, &m->repo, e);
+		if (r < 0)
+			return r;
+	}
+	r = universe_finish(&b->universe, e);
+	if (r == 0)
+		guess(b);
+	return r;
+}

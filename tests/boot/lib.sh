@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+#
+# lib.sh: boots an initrd in QEMU and judges it by the report that the guest's root prints
+# (root/rig-report). Source it after tests/lib/testlib.sh; BOOT_DIR is this folder.
+#
+# A boot that passes has reached the root it was told to reach, from an initrd whose journal was
+# readable, with no failed unit and no line of priority err or worse. What is let through is in
+# BOOT_ALLOWED below, each with its reason.
+
+BOOT_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+BOOT_TIMEOUT=${BOOT_TIMEOUT:-300}
+# Two guests at a time on the whole machine: a third one starves the others (facts: 280 s and more).
+BOOT_SLOTS=${BOOT_SLOTS:-2}
+
+# Lines of the journal that say nothing about the initrd: extended regular expressions on the text
+# after the time stamp. None so far.
+BOOT_ALLOWED=()
+
+PATH=$PATH:/usr/sbin:/sbin
+
+boot_mirror() { "$TOP/tests/mirror/get-mirror" "$1"; }
+
+boot_root_uuid() { blkid -p -s UUID -o value "$1"; }
+
+# boot_kernel MIRROR ARCH FILE: the newest kernel image among the mirror's packages
+boot_kernel() {
+	local deb
+
+	deb=$(find "$1/pool" -name "linux-image-[0-9]*_$2.deb" | sort -V | tail -n 1)
+	[ -n "$deb" ] || { diag "no kernel package in $1"; return 1; }
+	dpkg-deb --fsys-tarfile "$deb" | tar -xO --wildcards './boot/vmlinuz-*' >"$3"
+	[ -s "$3" ] || { diag "no kernel image in $deb"; return 1; }
+}
+
+# boot_qemu_binary ARCH; boot_qemu_machine ARCH: the options that differ by architecture, a word a line
+boot_qemu_binary() {
+	case $1 in
+	amd64) echo qemu-system-x86_64 ;;
+	arm64) echo qemu-system-aarch64 ;;
+	*) return 1 ;;
+	esac
+}
+
+boot_qemu_machine() {
+	case $1 in
+	amd64) printf '%s\n' -M q35 ;;
+	arm64) printf '%s\n' -M virt ;;
+	esac
+	if [ -w /dev/kvm ] && [ "$(dpkg --print-architecture)" = "$1" ]; then
+		printf '%s\n' -accel kvm -cpu host
+	else
+		printf '%s\n' -accel tcg,thread=multi -cpu max
+	fi
+}
+
+boot_console() { case $1 in arm64) echo ttyAMA0 ;; *) echo ttyS0 ;; esac; }
+
+# Waits for one of the machine's guest slots; held through fd 7 until the subshell that took it ends.
+_boot_take_slot() {
+	local i
+
+	while :; do
+		for ((i = 0; i < BOOT_SLOTS; i++)); do
+			exec 7>"${TMPDIR:-/tmp}/kindling-boot-slot.$(id -u).$i"
+			! flock -n 7 || return 0
+		done
+		sleep 1
+	done
+}
+
+# A guest that says one of these will not get any further.
+_boot_dead='Kernel panic|Entering emergency mode|You are in emergency mode|Cannot open access to console'
+_boot_dead="$_boot_dead|end Kernel panic|Reached target .*[Ee]mergency"
+
+# boot_run ARCH DIR KERNEL INITRD CMDLINE [QEMU-OPTION...]: one guest, until it powers off, dies or
+# runs out of time. DIR gets console.log, journal.log and why (poweroff, dead, timeout).
+boot_run() (
+	local arch=$1 dir=$2 kernel=$3 initrd=$4 cmdline=$5 pid end machine grace=''
+	shift 5
+
+	mkdir -p "$dir"
+	rm -f "$dir"/{console.log,journal.log,why,qemu.log}
+	: >"$dir/console.log"
+	mapfile -t machine < <(boot_qemu_machine "$arch")
+	_boot_take_slot
+
+	"$(boot_qemu_binary "$arch")" "${machine[@]}" -smp 1 -m "${BOOT_MEMORY:-768}" -nodefaults \
+		-display none -no-reboot -serial "file:$dir/console.log" -serial "file:$dir/journal.log" \
+		-kernel "$kernel" -initrd "$initrd" \
+		-append "console=$(boot_console "$arch") panic=-1 systemd.default_device_timeout_sec=240 $cmdline" \
+		"$@" </dev/null >"$dir/qemu.log" 2>&1 7>&- &
+	pid=$!
+	trap 'kill -KILL $pid 2>/dev/null' EXIT
+	end=$((SECONDS + BOOT_TIMEOUT))
+	echo timeout >"$dir/why"
+	while [ $SECONDS -lt $end ]; do
+		kill -0 $pid 2>/dev/null || { echo poweroff >"$dir/why"; break; }
+		if [ -z "$grace" ] && grep -aEq "$_boot_dead" "$dir/console.log"; then
+			# A few seconds more, for the lines that say why.
+			grace=1 end=$((SECONDS + 8))
+			echo dead >"$dir/why"
+		fi
+		sleep 0.5
+	done
+	if [ -n "$grace" ]; then echo dead >"$dir/why"; fi
+	kill -TERM $pid 2>/dev/null
+	wait $pid 2>/dev/null
+	trap - EXIT
+	[ "$(cat "$dir/why")" = poweroff ]
+)
+
+# report_lines LOG: the report of the last boot in a console log, bare; nothing if it is not whole.
+# A reboot or a cut-off report must never look like a pass.
+report_lines() {
+	tr -d '\r\0' <"$1" | awk '
+		/^RIG BEGIN$/ { n = 0; on = 1; whole = 0; next }
+		on && /^RIG END$/ { on = 0; whole = 1; next }
+		on && /^RIG / { line[n++] = substr($0, 5) }
+		END { if (whole) for (i = 0; i < n; i++) print line[i] }'
+}
+
+# report_value LOG KEY: first value of a key, empty if absent
+report_value() { report_lines "$1" | sed -n "s/^$2 //p" | head -n 1; }
+
+# Journal errors of the report that BOOT_ALLOWED does not excuse
+report_errors() {
+	local a line
+
+	report_lines "$1" | sed -n 's/^INITRD-JOURNAL-ERROR //p' | while IFS= read -r line; do
+		for a in "${BOOT_ALLOWED[@]}"; do
+			[[ ! ${line#*] } =~ $a ]] || continue 2
+		done
+		printf '%s\n' "$line"
+	done
+}
+
+# boot_judge DIR SOURCE-REGEX FSTYPE NAME: the assertions, on a finished boot's DIR
+boot_judge() {
+	local log=$1/console.log failed errors all excused before=$_failed
+
+	if report_lines "$log" | grep -qx ROOT-REACHED; then
+		pass "$4: root reached"
+	else
+		fail "$4: root reached" "the guest ended by: $(cat "$1/why" 2>/dev/null)"
+	fi
+	like "$(report_value "$log" ROOT-SOURCE)" "$2" "$4: root's source"
+	is "$(report_value "$log" ROOT-FSTYPE)" "$3" "$4: root's file system"
+
+	# Without these the two empty lists below would prove nothing.
+	ok "$4: the initrd's journal was read" test "$(report_value "$log" INITRD-JOURNAL-LINES || :)" -ge 50
+	ok "$4: it shows the switch" test "$(report_value "$log" INITRD-SWITCH-ROOT || :)" -ge 1
+
+	failed=$(report_lines "$log" | sed -n 's/^INITRD-FAILED-UNIT //p')
+	is "$(report_value "$log" INITRD-FAILED-UNITS)" 0 "$4: no unit of the initrd failed"
+	[ -z "$failed" ] || diag "$failed"
+
+	all=$(report_value "$log" INITRD-JOURNAL-ERRORS)
+	errors=$(report_errors "$log")
+	excused=0
+	[ ${#BOOT_ALLOWED[@]} -eq 0 ] || excused=$(report_lines "$log" | grep -c '^INITRD-JOURNAL-ERROR ')
+	if [ -n "$all" ] && [ -z "$errors" ] && { [ "$all" = 0 ] || [ "$all" = "$excused" ]; }; then
+		pass "$4: no error in the initrd's journal"
+	else
+		fail "$4: no error in the initrd's journal" "errors: ${all:-not reported}" "$errors"
+	fi
+
+	if [ "$_failed" != "$before" ]; then
+		diag "--- end of $log (journal.log beside it has the whole journal)"
+		tr -d '\r\0' <"$log" | sed 's/\x1b\[[0-9;?]*[a-zA-Z]//g' | tail -n "${BOOT_TAIL:-60}" | sed 's/^/#   /'
+	fi
+	return 0
+}
+
+# boot_build MIRROR SUITE ARCH IMAGE [OPTION...]: an initrd of recipe base, as a user would make it
+boot_build() {
+	local mirror=$1 suite=$2 arch=$3 image=$4
+	shift 4
+	run "$KINDLING" build --insecure-no-signature --mirror "deb file:$mirror $suite main" \
+		--arch "$arch" --recipe base -o "$image" "$@"
+}
+
+# boot_local NAME [OPTION...]: the whole test of a local disk: build from mirror NAME, boot, judge
+boot_local() {
+	local name=$1 suite=${1%-*} arch=${1##*-} mirror root uuid dir=$BUILD/boot/local-$1
+	shift
+
+	need "$(boot_qemu_binary "$arch")" mmdebstrap mke2fs blkid dpkg-deb flock
+	[ -x "$KINDLING" ] || bail "no kindling binary at '$KINDLING'"
+	mirror=$(boot_mirror "$name") || bail "no mirror '$name'"
+	root=$("$BOOT_DIR/make-root" "$name") || bail "no root file system of '$name'"
+	uuid=$(boot_root_uuid "$root")
+	boot_kernel "$mirror" "$arch" "$T/vmlinuz" || bail "no kernel in '$mirror'"
+
+	boot_build "$mirror" "$suite" "$arch" "$T/initrd.img" "$@"
+	status_is 0 "local $name: the initrd is built"
+	if [ "$status" != 0 ]; then
+		done_testing
+	fi
+	diag "initrd: $(stat -c %s "$T/initrd.img") bytes"
+	boot_run "$arch" "$dir" "$T/vmlinuz" "$T/initrd.img" "root=UUID=$uuid rw" \
+		-drive "file=$root,if=virtio,format=raw,snapshot=on"
+	boot_judge "$dir" '^/dev/vda$' ext4 "local $name"
+	diag "guest uptime at the report: $(report_value "$dir/console.log" ROOT-UPTIME) s"
+}

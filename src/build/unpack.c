@@ -8,10 +8,16 @@
 /* Above this package size the decoder may use all threads: nothing else is left to run beside it. */
 #define PARALLEL_DECODE_MIN (32u << 20)
 
+static void drop_entries(struct unpacked *out)
+{
+	for (size_t i = 0; i < out->entries.n; i++)
+		blob_unref(out->entries.v[i].tree.blob);
+	out->entries.n = 0;
+}
+
 void unpacked_done(struct unpacked *u)
 {
-	for (size_t i = 0; i < u->entries.n; i++)
-		blob_unref(u->entries.v[i].tree.blob);
+	drop_entries(u);
 	vec_done(&u->entries);
 	arena_done(&u->arena);
 }
@@ -68,6 +74,10 @@ struct unpacker {
 	struct payload *payload;
 	struct unpacked *out;
 	struct strbuf path;  /* cleaned path of the current entry */
+	/* Files that are dropped themselves but whose content a kept hard link needs; found in a first
+	 * pass, their blobs collected in a second one. Values index `orphans`. */
+	struct map orphan_of;
+	VEC(struct blob *) orphans;
 };
 
 static int clean_path(struct unpacker *x, struct sv raw, struct sv *ret, struct err *e)
@@ -94,8 +104,6 @@ static int take_content(struct unpacker *x, const struct payload_entry *p, struc
 		t->target = arena_sv(&x->out->arena, p->linkname);
 		return 0;
 	}
-	if (p->type == PAYLOAD_HARDLINK)
-		return clean_path(x, p->linkname, &t->target, e);
 	if (p->type != PAYLOAD_FILE)
 		return 0;
 	r = payload_read_file(x->payload, &data, &n, e);
@@ -103,6 +111,39 @@ static int take_content(struct unpacker *x, const struct payload_entry *p, struc
 		return err_wrap(e, "entry '" SV_FMT "'", SV_ARG(p->path));
 	t->blob = blob_new_take(TAKE_PTR(data), n);
 	return 0;
+}
+
+/* A link to a dropped file becomes a file of its own, once the content is known. */
+static int take_hardlink(struct unpacker *x, const struct payload_entry *p, struct unpacked_entry *entry, struct err *e)
+{
+	uint32_t orphan;
+	int r = clean_path(x, p->linkname, &entry->tree.target, e);
+
+	if (r < 0 || wanted(x->b, x->item, entry->tree.target))
+		return r;
+	if (map_put(&x->orphan_of, entry->tree.target, (uint32_t)x->orphans.n))
+		vec_push(&x->orphans, (struct blob *)NULL);
+	map_get(&x->orphan_of, entry->tree.target, &orphan);
+	entry->hardlink = false;
+	if (x->orphans.v[orphan])
+		entry->tree.blob = blob_ref(x->orphans.v[orphan]);
+	return 0;
+}
+
+/* Keeps the content of a dropped file when the first pass found a link to it. */
+static int keep_orphan(struct unpacker *x, const struct payload_entry *p, struct sv path, struct err *e)
+{
+	_cleanup_free_ char *data = NULL;
+	uint32_t orphan;
+	size_t n = 0;
+	int r;
+
+	if (p->type != PAYLOAD_FILE || !map_get(&x->orphan_of, path, &orphan) || x->orphans.v[orphan])
+		return 0;
+	r = payload_read_file(x->payload, &data, &n, e);
+	if (r == 0)
+		x->orphans.v[orphan] = blob_new_take(TAKE_PTR(data), n);
+	return r;
 }
 
 static int take_entry(struct unpacker *x, const struct payload_entry *p, struct err *e)
@@ -124,11 +165,16 @@ static int take_entry(struct unpacker *x, const struct payload_entry *p, struct 
 
 	if (r < 0)
 		return r;
-	if (entry.tree.path.n == 0 || !wanted(x->b, x->item, entry.tree.path))
+	if (entry.tree.path.n == 0)
 		return 0;
+	if (!wanted(x->b, x->item, entry.tree.path))
+		return keep_orphan(x, p, entry.tree.path, e);
 	entry.tree.uname = arena_sv(&x->out->arena, p->uname);
 	entry.tree.gname = arena_sv(&x->out->arena, p->gname);
-	r = take_content(x, p, &entry.tree, e);
+	if (p->type == PAYLOAD_HARDLINK)
+		r = take_hardlink(x, p, &entry, e);
+	else
+		r = take_content(x, p, &entry.tree, e);
 	if (r < 0)
 		return r;
 	x->out->xattrs_dropped |= p->xattrs_dropped;
@@ -165,20 +211,37 @@ static int read_script(const struct build *b, struct sv bytes, struct unpacked *
 	return r;
 }
 
+static int one_pass(struct unpacker *x, struct sv bytes, struct codec_ctx *codec, struct err *e)
+{
+	unsigned jobs = x->b->o->jobs;
+	unsigned threads = bytes.n >= PARALLEL_DECODE_MIN && jobs > 2 ? jobs : 1;
+	int r = repo_payload_open(x->b->universe.family, bytes, threads, codec, &x->payload, e);
+
+	if (r == 0)
+		r = read_payload(x, e);
+	payload_free(x->payload);
+	x->payload = NULL;
+	return r;
+}
+
 static int unpack_bytes(const struct build *b, size_t item, struct sv bytes, struct codec_ctx *codec,
 			struct unpacked *out, struct err *e)
 {
-	unsigned threads = bytes.n >= PARALLEL_DECODE_MIN && b->o->jobs > 2 ? b->o->jobs : 1;
 	struct unpacker x = { .b = b, .item = item, .out = out };
 	int r = 0;
 
 	if (!b->plan.items.v[item].kernel)
 		r = read_script(b, bytes, out, e);
 	if (r == 0)
-		r = repo_payload_open(b->universe.family, bytes, threads, codec, &x.payload, e);
-	if (r == 0)
-		r = read_payload(&x, e);
-	payload_free(x.payload);
+		r = one_pass(&x, bytes, codec, e);
+	if (r == 0 && x.orphans.n > 0) {
+		drop_entries(out);
+		r = one_pass(&x, bytes, codec, e);
+	}
+	for (size_t i = 0; i < x.orphans.n; i++)
+		blob_unref(x.orphans.v[i]);
+	vec_done(&x.orphans);
+	map_done(&x.orphan_of);
 	strbuf_done(&x.path);
 	return r;
 }

@@ -166,7 +166,8 @@ fails_clean() {
 	rm -f "$output"
 	run "$@"
 	left=$(find "$(dirname "$output")" -maxdepth 1 -name '.*.kindling-tmp*' -print 2>/dev/null)
-	if [ "$status" != "$want" ]; then
+	# shellcheck disable=SC2053 # WANT may be a bracket pattern: [14]
+	if [[ $status != $want ]]; then
 		fail "$d" "ran: $*" "exit status $status, want $want" "stderr: $stderr"
 	elif ! grep -Eq -e "$re" <<<"$stderr"; then
 		fail "$d" "ran: $*" "stderr does not match: $re" "stderr: $stderr"

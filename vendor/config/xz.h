@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What xz's configure would find on Linux with musl or glibc, for liblzma with all coders and threads. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1
+#endif
+#define NDEBUG 1
+#define PACKAGE_NAME "XZ Utils"
+#define PACKAGE_BUGREPORT ""
+#define PACKAGE_URL ""
+
+#define HAVE_STDBOOL_H 1
+#define HAVE__BOOL 1
+#define HAVE_STDINT_H 1
+#define HAVE_INTTYPES_H 1
+#define HAVE_BYTESWAP_H 1
+#define HAVE___BUILTIN_BSWAPXX 1
+#define HAVE___BUILTIN_ASSUME_ALIGNED 1
+#define HAVE_FUNC_ATTRIBUTE_CONSTRUCTOR 1
+#define HAVE_CLOCK_GETTIME 1
+#define HAVE_CLOCK_MONOTONIC 1
+#define HAVE_PTHREAD_CONDATTR_SETCLOCK 1
+#define MYTHREAD_POSIX 1
+#define SIZEOF_SIZE_T __SIZEOF_SIZE_T__
+#define TUKLIB_SYMBOL_PREFIX lzma_
+#define TUKLIB_CPUCORES_SCHED_GETAFFINITY 1
+#define TUKLIB_PHYSMEM_SYSCONF 1
+
+#if defined(__x86_64__)
+#define TUKLIB_FAST_UNALIGNED_ACCESS 1
+#define HAVE_IMMINTRIN_H 1
+#define HAVE__MM_MOVEMASK_EPI8 1
+#define HAVE_USABLE_CLMUL 1
+#define HAVE_CPUID_H 1
+#elif defined(__aarch64__)
+#define TUKLIB_FAST_UNALIGNED_ACCESS 1
+#define HAVE_ARM64_CRC32 1
+#define HAVE_GETAUXVAL 1
+#endif
+
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define WORDS_BIGENDIAN 1
+#endif
+
+#define HAVE_CHECK_CRC32 1
+#define HAVE_CHECK_CRC64 1
+#define HAVE_CHECK_SHA256 1
+#define HAVE_MF_BT2 1
+#define HAVE_MF_BT3 1
+#define HAVE_MF_BT4 1
+#define HAVE_MF_HC3 1
+#define HAVE_MF_HC4 1
+#define HAVE_ENCODER_ARM 1
+#define HAVE_ENCODER_ARM64 1
+#define HAVE_ENCODER_ARMTHUMB 1
+#define HAVE_ENCODER_DELTA 1
+#define HAVE_ENCODER_IA64 1
+#define HAVE_ENCODER_LZMA1 1
+#define HAVE_ENCODER_LZMA2 1
+#define HAVE_ENCODER_POWERPC 1
+#define HAVE_ENCODER_RISCV 1
+#define HAVE_ENCODER_SPARC 1
+#define HAVE_ENCODER_X86 1
+#define HAVE_DECODER_ARM 1
+#define HAVE_DECODER_ARM64 1
+#define HAVE_DECODER_ARMTHUMB 1
+#define HAVE_DECODER_DELTA 1
+#define HAVE_DECODER_IA64 1
+#define HAVE_DECODER_LZMA1 1
+#define HAVE_DECODER_LZMA2 1
+#define HAVE_DECODER_POWERPC 1
+#define HAVE_DECODER_RISCV 1
+#define HAVE_DECODER_SPARC 1
+#define HAVE_DECODER_X86 1

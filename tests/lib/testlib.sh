@@ -43,7 +43,8 @@ _exit() {
 	chmod -R u+rwX "$T" 2>/dev/null
 	rm -rf "$T"
 	if [ -z "$_finished" ]; then
-		echo "Bail out! the test ended early, status $rc"
+		# No plan line: the harness counts that as a failure of this test, and of this one only.
+		diag "the test ended early, status $rc"
 		exit 1
 	fi
 	[ "$_failed" = 0 ] || exit 1
@@ -75,7 +76,9 @@ skip() { _count=$((_count + 1)); echo "ok $_count - $1 # SKIP $2"; }
 # skip_all REASON: for a whole test that cannot run here
 skip_all() { echo "1..0 # SKIP $1"; _finished=1; exit 0; }
 
-bail() { echo "Bail out! $*"; _finished=1; _failed=1; exit 1; }
+# bail REASON: this test cannot go on, and that is a failure. (Not TAP's "Bail out!", which would
+# stop all the other tests too.)
+bail() { fail "the test can go on" "$*"; done_testing; }
 
 done_testing() {
 	echo "1..$_count"

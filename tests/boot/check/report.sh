@@ -1,0 +1,61 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The judge of boot reports: a good log passes, and every way to be bad is seen. The logs are one
+# real console log (data/pass.log) and variations of it.
+. "$(dirname "$0")/../../lib/testlib.sh"
+. "$TOP/tests/boot/lib.sh"
+
+good=$BOOT_DIR/data/pass.log
+
+# verdict [SOURCE-REGEX [FSTYPE]] <LOG: the failed assertions of boot_judge, one a line, or "pass"
+verdict() {
+	mkdir -p "$T/boot"
+	cat >"$T/boot/console.log"
+	echo poweroff >"$T/boot/why"
+	(
+		_count=0 _failed=0
+		trap - EXIT
+		boot_judge "$T/boot" "${1:-^/dev/vda\$}" "${2:-ext4}" judged
+	) >"$T/judged"
+	grep '^not ok' "$T/judged" | sed 's/.*judged: //' | paste -sd, | grep . || echo pass
+}
+
+is "$(verdict <"$good")" pass 'a good log passes'
+is "$(sed 's/$/\r/' "$good" | verdict)" pass 'so it does with carriage returns'
+is "$(sed '/^RIG ROOT-S/i [   99.000000] virtio_blk virtio1: a kernel line in between' "$good" | verdict)" \
+	pass 'and with kernel lines in between'
+
+is "$(verdict '^/dev/sda$' <"$good")" "root's source" 'another source'
+is "$(verdict '^/dev/vda$' btrfs <"$good")" "root's file system" 'another file system'
+is "$(sed -e 's/^RIG INITRD-FAILED-UNITS 0/RIG INITRD-FAILED-UNITS 1\nRIG INITRD-FAILED-UNIT a.service/' \
+	"$good" | verdict)" 'no unit of the initrd failed' 'a failed unit'
+like "$(cat "$T/judged")" '^# a.service' 'the failed unit is named'
+is "$(sed -e 's/^RIG INITRD-JOURNAL-ERRORS 0/RIG INITRD-JOURNAL-ERRORS 1\nRIG INITRD-JOURNAL-ERROR [   1.5] udevd[2]: bad/' \
+	"$good" | verdict)" "no error in the initrd's journal" 'a journal error'
+like "$(cat "$T/judged")" 'udevd\[2\]: bad' 'the journal error is shown'
+like "$(cat "$T/judged")" '^# --- end of ' 'and the end of the log'
+is "$(sed 's/^RIG INITRD-JOURNAL-LINES .*/RIG INITRD-JOURNAL-LINES 0/' "$good" | verdict)" \
+	"the initrd's journal was read" 'a journal that was not there'
+is "$(sed 's/^RIG INITRD-SWITCH-ROOT .*/RIG INITRD-SWITCH-ROOT 0/' "$good" | verdict)" \
+	'it shows the switch' 'a root that no initrd switched to'
+is "$(sed '/^RIG INITRD-JOURNAL-ERRORS/d' "$good" | verdict)" "no error in the initrd's journal" \
+	'a report without the list of errors'
+is "$(sed '/^RIG INITRD-FAILED-UNITS/d' "$good" | verdict)" 'no unit of the initrd failed' \
+	'a report without the list of units'
+
+unlike "$(sed '/^RIG END/,$d' "$good" | verdict)" '^pass$' 'a cut report does not pass'
+like "$(cat "$T/judged")" 'not ok .*root reached' 'nor does it count as reached'
+unlike "$({ cat "$good"; sed '/^RIG END/,$d' "$good"; } | verdict)" '^pass$' 'a cut second report does not pass'
+unlike "$(: | verdict)" '^pass$' 'an empty log does not pass'
+unlike "$(sed 's/^RIG /&x/' "$good" | verdict)" '^pass$' 'nor one without our lines'
+
+# Excuses: only what matches, and only when every error matches.
+bad=$(sed 's/^RIG INITRD-JOURNAL-ERRORS 0/RIG INITRD-JOURNAL-ERRORS 2\nRIG INITRD-JOURNAL-ERROR [  1.5] kernel: known\nRIG INITRD-JOURNAL-ERROR [  1.6] kernel: new/' "$good")
+BOOT_ALLOWED=('^kernel: known$')
+is "$(verdict <<<"$bad")" "no error in the initrd's journal" 'one excused error does not excuse another'
+unlike "$(cat "$T/judged")" '^# \[ *1.5\] kernel: known' 'the excused one is not listed as an error'
+is "$(sed -e 's/ERRORS 2/ERRORS 1/' -e '/kernel: new/d' <<<"$bad" | verdict)" pass 'an excused error passes'
+is "$(sed -e '/JOURNAL-ERROR \[/d' <<<"$bad" | verdict)" "no error in the initrd's journal" \
+	'a count without its lines does not pass'
+
+done_testing

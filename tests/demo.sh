@@ -1,0 +1,80 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# demo.sh, called by "make demo": an initrd from a small Debian mirror, and how to boot it. With
+# --boot it also makes a root file system (mmdebstrap, about a minute) and boots into it.
+set -euo pipefail
+shopt -s inherit_errexit
+export LC_ALL=C
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+kindling=${KINDLING:-$top/build/x86_64-linux-musl/kindling}
+out=${O:-$top/build}
+[[ $out = /* ]] || out=$top/$out
+out=$out/demo
+boot=''
+case ${1:-} in
+'') ;;
+--boot) boot=1 ;;
+*) echo 'usage: demo.sh [--boot]' >&2; exit 2 ;;
+esac
+export KINDLING=$kindling
+
+step() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+[ -t 1 ] || step() { printf '\n%s\n' "$*"; }
+
+[ -x "$kindling" ] || { echo "demo: error: no kindling at '$kindling'" >&2; echo 'hint: make' >&2; exit 1; }
+mkdir -p "$out"
+
+step '1. A mirror: Debian 13, only the packages an initrd and its kernel need'
+mirror=$("$top/tests/mirror/get-mirror" trixie-amd64)
+echo "   $mirror"
+echo "   $(find "$mirror/pool" -name '*.deb' | wc -l) packages, $(du -sh "$mirror/pool" | cut -f 1)"
+
+step '2. The initrd'
+command=("$kindling" build --insecure-no-signature
+	--mirror "deb file:$mirror trixie main" --recipe base
+	-o "$out/initrd.img" --manifest "$out/manifest.json")
+printf '   %s build --insecure-no-signature \\\n' "${kindling#"$PWD/"}"
+printf '     --mirror "deb file:%s trixie main" --recipe base \\\n' "$mirror"
+printf '     -o %s --manifest %s\n\n' "${out#"$PWD/"}/initrd.img" "${out#"$PWD/"}/manifest.json"
+TIMEFORMAT='   %R s, %U CPU s'
+time "${command[@]}"
+echo "   ${out#"$PWD/"}/initrd.img: $(stat -c %s "$out/initrd.img" | numfmt --to=iec-i --suffix=B)"
+echo "   sha256 $(sha256sum <"$out/initrd.img" | cut -d ' ' -f 1): build it again, anywhere, and it is the same"
+
+# The kernel that the initrd's modules belong to, out of its package.
+deb=$(find "$mirror/pool" -name 'linux-image-[0-9]*_amd64.deb' | sort -V | tail -n 1)
+dpkg-deb --fsys-tarfile "$deb" | tar -xO --wildcards './boot/vmlinuz-*' >"$out/vmlinuz"
+
+step '3. Boot it'
+if [ -n "$boot" ]; then
+	root=$("$top/tests/boot/make-root" trixie-amd64)
+	ln -sfn "$root" "$out/root.ext4"
+fi
+if ! command -v qemu-system-x86_64 >/dev/null; then
+	echo '   QEMU is not installed here:'
+	echo '     apt-get install --no-install-recommends qemu-system-x86'
+fi
+accel='-accel tcg,thread=multi -cpu max'
+[ ! -w /dev/kvm ] || accel='-accel kvm -cpu host'
+qemu="qemu-system-x86_64 -M q35 $accel -m 768 -nographic -no-reboot"
+qemu+=" -kernel $out/vmlinuz -initrd $out/initrd.img"
+if [ -e "$out/root.ext4" ]; then
+	uuid=$(PATH=$PATH:/usr/sbin:/sbin blkid -p -s UUID -o value "$(realpath "$out/root.ext4")")
+	qemu+=" -drive file=$out/root.ext4,if=virtio,format=raw,snapshot=on"
+	append="console=ttyS0 panic=-1 root=UUID=$uuid rw"
+	echo '   The root file system is a small Debian that reports and powers off.'
+else
+	append='console=ttyS0 panic=-1 rd.systemd.unit=initrd.target rd.systemd.break=pre-mount'
+	append='console=ttyS0 panic=-1 root=/dev/vda rw'
+	qemu+=' -drive file=ROOT.ext4,if=virtio,format=raw,snapshot=on'
+	echo '   ROOT.ext4 is any root file system of yours; "tests/demo.sh --boot" makes a small one'
+	echo '   (with mmdebstrap) and boots it. In QEMU, Ctrl-A X ends the guest.'
+fi
+printf '\n     %s \\\n       -append "%s"\n\n' "$qemu" "$append"
+
+if [ -n "$boot" ]; then
+	# shellcheck disable=SC2086 # a command line, and its parts have no spaces but the ones we put in
+	exec $qemu -append "$append" </dev/null
+fi

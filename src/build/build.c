@@ -32,12 +32,13 @@ static void dump_modules(struct build *b, struct strbuf *out)
 		strbuf_addf(out, "# kernel " SV_FMT "\n", SV_ARG(k->version));
 		for (size_t m = 0; m < k->selection.modules.n; m++)
 			strbuf_addf(out, SV_FMT "\n",
-				    SV_ARG(kmodsel_index_module(k->index, k->selection.modules.v[m])->path));
+				    SV_ARG(kmodsel_index_module(k->index, k->selection.modules.v[m])
+						   ->path));
 	}
 }
 
 struct stage {
-	const char *name;  /* what the user sees */
+	const char *name; /* what the user sees */
 	int (*run)(struct build *b, struct err *e);
 	const char *dump_name; /* --dump NAME stops behind this stage; NULL: has no dump */
 	void (*dump)(struct build *b, struct strbuf *out);
@@ -56,7 +57,8 @@ static const struct stage stages[] = {
 	{ "image", stage_image, NULL, NULL },
 };
 
-const char *const build_dump_stages[] = { "universe", "recipe", "plan", "tree", "modules", "image", NULL };
+const char *const build_dump_stages[] = { "universe", "recipe", "plan", "tree",
+					  "modules",  "image",  NULL };
 
 static void build_done(struct build *b)
 {
@@ -122,7 +124,8 @@ static int run_stages(struct build *b, const char *dump_name, struct err *e)
 	return 0;
 }
 
-int build_run(const struct build_options *o, const struct build_hooks *h, struct build_summary *ret, struct err *e)
+int build_run(const struct build_options *o, const struct build_hooks *h, struct build_summary *ret,
+	      struct err *e)
 {
 	_cleanup_(build_done) struct build b = { .o = o, .h = h };
 	int r = check_dump_stage(o->dump_stage, e);

@@ -23,12 +23,12 @@ struct build_mirror {
 
 /* One kernel of the image. */
 struct build_kernel {
-	struct sv version;               /* folder below usr/lib/modules */
-	struct kmodsel_index *index;     /* from the cache before unpacking, else built from the tree */
+	struct sv version;           /* folder below usr/lib/modules */
+	struct kmodsel_index *index; /* from the cache before unpacking, else built from the tree */
 	struct kmodsel_selection selection;
 	bool selected;
-	struct map keep;                 /* selected paths below usr/lib/modules/VERSION; only when cached */
-	size_t item;                     /* plan item that brought it; SIZE_MAX: an extra tree */
+	struct map keep; /* selected paths below usr/lib/modules/VERSION; only when cached */
+	size_t item;     /* plan item that brought it; SIZE_MAX: an extra tree */
 };
 
 struct build_script {
@@ -57,25 +57,26 @@ struct build {
 };
 
 /* Stages, in order; each is one file. */
-int stage_mirrors(struct build *b, struct err *e);   /* universe */
-int stage_recipe(struct build *b, struct err *e);    /* recipe, filter, compression, source date */
-int stage_plan(struct build *b, struct err *e);      /* solve */
+int stage_mirrors(struct build *b, struct err *e);    /* universe */
+int stage_recipe(struct build *b, struct err *e);     /* recipe, filter, compression, source date */
+int stage_plan(struct build *b, struct err *e);       /* solve */
 int kernel_preselect(struct build *b, struct err *e); /* chooses modules from cached facts */
-int stage_populate(struct build *b, struct err *e);  /* fetch, verify, unpack, merge, extra trees */
+int stage_populate(struct build *b, struct err *e); /* fetch, verify, unpack, merge, extra trees */
 int stage_transform(struct build *b, struct err *e);
 int stage_kernel(struct build *b, struct err *e);
-int stage_finish(struct build *b, struct err *e);    /* last removals, manifest inside */
+int stage_finish(struct build *b, struct err *e); /* last removals, manifest inside */
 int stage_image(struct build *b, struct err *e);
 
 /* Names in recipes and on the command line -> goals and kernel packages. */
 int request_goals(struct build *b, struct solver_input *in, struct err *e);
-int request_kernels(struct build *b, struct err *e);  /* appends kernel items to the plan */
+int request_kernels(struct build *b, struct err *e); /* appends kernel items to the plan */
 /* Appends a plan item for a package; `reason` is kept as is. */
 struct plan_item *build_plan_add(struct build *b, pkg_id p, struct sv reason);
 
 /* Kernel module facts kept by package digest; a missing or damaged file is not an error. */
 int kernel_cache_load(struct build *b, const struct digest *package, struct build_kernel *k);
-void kernel_cache_save(const struct build *b, const struct digest *package, const struct build_kernel *k);
+void kernel_cache_save(const struct build *b, const struct digest *package,
+		       const struct build_kernel *k);
 
 /* Adds the manifest for inside the image to the tree; the full one as text. */
 int manifest_embed(struct build *b, struct err *e);

@@ -57,12 +57,13 @@ int filter_add(struct filter *f, bool keep, struct sv pattern, struct sv origin,
 	if (sv_skip(&pattern, SV("?")))
 		r.optional = true;
 	if (!sv_skip(&pattern, SV("/")))
-		return err_set(e, E_USAGE, SV_FMT ": pattern '" SV_FMT "' does not begin with '/'", SV_ARG(origin),
-			       SV_ARG(pattern));
+		return err_set(e, E_USAGE, SV_FMT ": pattern '" SV_FMT "' does not begin with '/'",
+			       SV_ARG(origin), SV_ARG(pattern));
 	while (sv_cut_end(&pattern, SV("/")))
 		;
 	if (pattern.n == 0)
-		return err_set(e, E_USAGE, SV_FMT ": pattern '/' would remove everything", SV_ARG(origin));
+		return err_set(e, E_USAGE, SV_FMT ": pattern '/' would remove everything",
+			       SV_ARG(origin));
 	slash = sv_chr(pattern, '/');
 	if (slash > 0 && is_root_link(f->arch, sv_head(pattern, (size_t)slash)))
 		pattern = arena_printf(&f->arena, "usr/" SV_FMT, SV_ARG(pattern));
@@ -113,7 +114,8 @@ static bool any_matches(const struct filter_rule *rules, size_t n, struct sv pat
 
 bool filter_drops(const struct filter *f, struct sv path)
 {
-	return any_matches(f->remove.v, f->remove.n, path) && !any_matches(f->keep.v, f->keep.n, path);
+	return any_matches(f->remove.v, f->remove.n, path) &&
+	       !any_matches(f->keep.v, f->keep.n, path);
 }
 
 static int check_rules(const struct filter_rule *rules, size_t n, struct err *e)
@@ -121,9 +123,10 @@ static int check_rules(const struct filter_rule *rules, size_t n, struct err *e)
 	for (size_t i = 0; i < n; i++) {
 		if (rules[i].optional || *rules[i].hit)
 			continue;
-		err_set(e, E_USAGE, SV_FMT ": pattern '/" SV_FMT "' matches no file", SV_ARG(rules[i].origin),
-			SV_ARG(rules[i].pattern));
-		return err_hint(e, "'?/" SV_FMT "' would make it optional", SV_ARG(rules[i].pattern));
+		err_set(e, E_USAGE, SV_FMT ": pattern '/" SV_FMT "' matches no file",
+			SV_ARG(rules[i].origin), SV_ARG(rules[i].pattern));
+		return err_hint(e, "'?/" SV_FMT "' would make it optional",
+				SV_ARG(rules[i].pattern));
 	}
 	return 0;
 }

@@ -16,12 +16,12 @@
 #include "pkg/arch.h"
 
 struct filter_rule {
-	struct sv pattern;  /* without leading slash, links applied */
+	struct sv pattern; /* without leading slash, links applied */
 	struct sv origin;
-	unsigned depth;     /* components of the pattern */
-	size_t literal;     /* length of the leading part without glob characters */
+	unsigned depth; /* components of the pattern */
+	size_t literal; /* length of the leading part without glob characters */
 	bool optional;
-	_Atomic bool *hit;  /* matched something; shared by the threads */
+	_Atomic bool *hit; /* matched something; shared by the threads */
 };
 
 struct filter {

@@ -51,8 +51,11 @@ void json_end(struct json *j)
 /* Length of the UTF-8 sequence at p, or 0 when it is not one (RFC 3629). */
 static size_t utf8_length(const unsigned char *p, size_t n)
 {
-	size_t want = p[0] < 0x80 ? 1 : p[0] >= 0xc2 && p[0] < 0xe0 ? 2 : (p[0] & 0xf0) == 0xe0 ? 3
-			: p[0] >= 0xf0 && p[0] < 0xf5 ? 4 : 0;
+	size_t want = p[0] < 0x80                   ? 1
+		      : p[0] >= 0xc2 && p[0] < 0xe0 ? 2
+		      : (p[0] & 0xf0) == 0xe0       ? 3
+		      : p[0] >= 0xf0 && p[0] < 0xf5 ? 4
+						    : 0;
 
 	if (want == 0 || want > n)
 		return 0;
@@ -109,8 +112,10 @@ int json_finish(struct json *j, struct strbuf *out, struct err *e)
 {
 	size_t n = 0;
 	yyjson_write_err why = { 0 };
-	char *text = yyjson_mut_write_opts(j->doc, YYJSON_WRITE_PRETTY_TWO_SPACES | YYJSON_WRITE_NEWLINE_AT_END, NULL, &n,
-					   &why);
+	char *text =
+		yyjson_mut_write_opts(j->doc,
+				      YYJSON_WRITE_PRETTY_TWO_SPACES | YYJSON_WRITE_NEWLINE_AT_END,
+				      NULL, &n, &why);
 
 	yyjson_mut_doc_free(j->doc);
 	j->doc = NULL;

@@ -31,7 +31,8 @@ static int parse(struct build_kernel *k, struct arena *a, struct sv text, struct
 	struct digest want, have;
 
 	if (!sv_line(&text, &line) || !sv_word(&line, &word) || !sv_eq(word, SV("kindling-kmod")) ||
-	    !sv_word(&line, &word) || !sv_eq(word, SV("1")) || !sv_word(&line, &version) || !sv_word(&line, &hex))
+	    !sv_word(&line, &word) || !sv_eq(word, SV("1")) || !sv_word(&line, &version) ||
+	    !sv_word(&line, &hex))
 		return err_set(e, E_FORMAT, "not a cache file of this release");
 	if (digest_parse(DIGEST_SHA256, hex, &want, e) < 0)
 		return e->code;
@@ -59,7 +60,8 @@ int kernel_cache_load(struct build *b, const struct digest *package, struct buil
 	return 0;
 }
 
-static int save(const char *dir, const char *path, const struct strbuf *head, const struct strbuf *body, struct err *e)
+static int save(const char *dir, const char *path, const struct strbuf *head,
+		const struct strbuf *body, struct err *e)
 {
 	_cleanup_(fs_out_done) struct fs_out out = FS_OUT_INIT;
 	int r = fs_mkdirs(AT_FDCWD, dir, e);
@@ -73,9 +75,11 @@ static int save(const char *dir, const char *path, const struct strbuf *head, co
 	return r < 0 ? r : fs_out_publish(&out, e);
 }
 
-void kernel_cache_save(const struct build *b, const struct digest *package, const struct build_kernel *k)
+void kernel_cache_save(const struct build *b, const struct digest *package,
+		       const struct build_kernel *k)
 {
-	_cleanup_strbuf_ struct strbuf path = STRBUF_INIT, dir = STRBUF_INIT, head = STRBUF_INIT, body = STRBUF_INIT;
+	_cleanup_strbuf_ struct strbuf path = STRBUF_INIT, dir = STRBUF_INIT, head = STRBUF_INIT,
+				       body = STRBUF_INIT;
 	struct digest d;
 	char hex[DIGEST_MAX * 2 + 1];
 	struct err e = ERR_INIT;
@@ -88,5 +92,6 @@ void kernel_cache_save(const struct build *b, const struct digest *package, cons
 	digest_hex(&d, hex);
 	strbuf_addf(&head, "kindling-kmod 1 " SV_FMT " %s\n", SV_ARG(k->version), hex);
 	if (save(dir.p, path.p, &head, &body, &e) < 0)
-		notes_add(b->h->notes, NOTE_INFO, "kernel module facts could not be cached: %s", e.text);
+		notes_add(b->h->notes, NOTE_INFO, "kernel module facts could not be cached: %s",
+			  e.text);
 }

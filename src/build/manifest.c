@@ -67,7 +67,9 @@ static void add_kernels(struct json *j, const struct build *b, bool full)
 		if (full) {
 			json_array(j, "modules");
 			for (size_t m = 0; m < k->selection.modules.n; m++)
-				json_text(j, NULL, kmodsel_index_module(k->index, k->selection.modules.v[m])->path);
+				json_text(j, NULL,
+					  kmodsel_index_module(k->index, k->selection.modules.v[m])
+						  ->path);
 			json_end(j);
 		} else {
 			json_number(j, "modules", (int64_t)k->selection.modules.n);

@@ -32,7 +32,8 @@ void plan_text(const struct plan *p, struct strbuf *out)
 		} else {
 			strbuf_addc(out, '-');
 		}
-		strbuf_addf(out, " " SV_FMT " %s " SV_FMT "\n", SV_ARG(it->origin), role_of(it), SV_ARG(it->reason));
+		strbuf_addf(out, " " SV_FMT " %s " SV_FMT "\n", SV_ARG(it->origin), role_of(it),
+			    SV_ARG(it->reason));
 	}
 }
 

@@ -19,13 +19,13 @@
 struct plan_item {
 	pkg_id pkg;
 	struct sv name, version, arch;
-	struct sv filename;   /* in its mirror */
-	struct sv origin;     /* label of its mirror: "Debian/trixie/main" */
-	struct sv reason;     /* "required by systemd", "asked by base/mkosi.conf:12:1" */
+	struct sv filename; /* in its mirror */
+	struct sv origin;   /* label of its mirror: "Debian/trixie/main" */
+	struct sv reason;   /* "required by systemd", "asked by base/mkosi.conf:12:1" */
 	struct digest digest;
-	uint64_t size;        /* of the package file, bytes */
-	bool kernel;          /* only its modules and firmware are used */
-	bool removed;         /* RemovePackages=: solved for, but none of its files go into the image */
+	uint64_t size; /* of the package file, bytes */
+	bool kernel;   /* only its modules and firmware are used */
+	bool removed;  /* RemovePackages=: solved for, but none of its files go into the image */
 };
 
 struct plan {

@@ -9,8 +9,8 @@
 /* Visits each distinct package name once, in order of first appearance. */
 typedef int (*name_fn)(void *arg, struct sv name, struct err *e);
 
-static int each_name(const struct build *b, bool (*match)(void *arg, struct sv name), void *match_arg, name_fn fn,
-		     void *arg, struct err *e)
+static int each_name(const struct build *b, bool (*match)(void *arg, struct sv name),
+		     void *match_arg, name_fn fn, void *arg, struct err *e)
 {
 	const struct universe *u = &b->universe;
 	_cleanup_free_ bool *seen = xcalloc(u->strings.strings.n, sizeof(*seen));
@@ -36,7 +36,8 @@ static struct sv regex_prefix(struct sv pattern)
 {
 	size_t n = 1;
 
-	while (n < pattern.n && (ascii_isalpha(pattern.p[n]) || ascii_isdigit(pattern.p[n]) || pattern.p[n] == '-'))
+	while (n < pattern.n &&
+	       (ascii_isalpha(pattern.p[n]) || ascii_isdigit(pattern.p[n]) || pattern.p[n] == '-'))
 		n++;
 	/* A quantifier would make the last character optional; an alternation voids the prefix. */
 	if (n < pattern.n && strchr("*?{+", pattern.p[n]))
@@ -105,7 +106,8 @@ static int goals_by_regex(struct goal_sink *s, struct sv pattern, struct err *e)
 }
 
 /* One Packages= word: NAME, NAME=VERSION, NAME (>= V), a glob, ^REGEX$; '?' before it: may be absent. */
-static int add_request(struct build *b, struct solver_input *in, struct sv text, struct sv origin, struct err *e)
+static int add_request(struct build *b, struct solver_input *in, struct sv text, struct sv origin,
+		       struct err *e)
 {
 	struct goal_sink s = { .b = b, .in = in, .origin = origin };
 	bool pattern = true;
@@ -126,7 +128,8 @@ static int add_request(struct build *b, struct solver_input *in, struct sv text,
 	if (r < 0)
 		return err_wrap(e, SV_FMT, SV_ARG(origin));
 	if (pattern && s.added == 0 && !s.optional) {
-		err_set(e, E_UNSAT, SV_FMT ": no package matches '" SV_FMT "'", SV_ARG(origin), SV_ARG(text));
+		err_set(e, E_UNSAT, SV_FMT ": no package matches '" SV_FMT "'", SV_ARG(origin),
+			SV_ARG(text));
 		return err_hint(e, "'?" SV_FMT "' would make it optional", SV_ARG(text));
 	}
 	return 0;
@@ -148,12 +151,15 @@ int request_goals(struct build *b, struct solver_input *in, struct err *e)
 
 	assume_satisfied(b, in);
 	for (size_t i = 0; r == 0 && i < b->recipe.packages.n; i++)
-		r = add_request(b, in, b->recipe.packages.v[i].text, b->recipe.packages.v[i].origin, e);
+		r = add_request(b, in, b->recipe.packages.v[i].text, b->recipe.packages.v[i].origin,
+				e);
 	for (size_t i = 0; r == 0 && i < b->o->packages.n; i++)
 		r = add_request(b, in, sv_from(b->o->packages.v[i]), SV("--package"), e);
 	if (r == 0 && in->goals.n == 0 && b->o->kernels.n == 0) {
 		err_set(e, E_USAGE, "nothing to install: neither a recipe nor --package names one");
-		return err_hint(e, "the recipe 'base' knows debian and ubuntu; --distribution says which it is");
+		return err_hint(
+			e,
+			"the recipe 'base' knows debian and ubuntu; --distribution says which it is");
 	}
 	return r;
 }
@@ -212,7 +218,9 @@ static void add_kernel(struct build *b, pkg_id p, struct sv reason)
 		pkg_id next = atom_candidate(u, u->dep_refs.v[requires.first + i]);
 
 		if (next != 0)
-			add_kernel(b, next, arena_printf(&b->arena, "kernel of " SV_FMT, SV_ARG(universe_sv(u, pkg->name))));
+			add_kernel(b, next,
+				   arena_printf(&b->arena, "kernel of " SV_FMT,
+						SV_ARG(universe_sv(u, pkg->name))));
 	}
 }
 
@@ -239,7 +247,8 @@ static int take_newest(void *arg, struct sv name, struct err *e)
 
 	(void)e;
 	if (g->best != 0)
-		c = universe_version_cmp(u, universe_pkg(u, p)->version, universe_pkg(u, g->best)->version);
+		c = universe_version_cmp(u, universe_pkg(u, p)->version,
+					 universe_pkg(u, g->best)->version);
 	if (c > 0 || (c == 0 && sv_cmp(name, universe_sv(u, universe_pkg(u, g->best)->name)) < 0))
 		g->best = p;
 	return 0;
@@ -261,8 +270,11 @@ static int request_kernel(struct build *b, struct sv text, struct sv origin, str
 	if (p == 0 && optional)
 		return 0;
 	if (p == 0) {
-		err_set(e, E_UNSAT, SV_FMT ": no kernel package matches '" SV_FMT "'", SV_ARG(origin), SV_ARG(text));
-		return err_hint(e, "name a package, a version glob such as '6.12.*-amd64', or --kernel none");
+		err_set(e, E_UNSAT, SV_FMT ": no kernel package matches '" SV_FMT "'",
+			SV_ARG(origin), SV_ARG(text));
+		return err_hint(
+			e,
+			"name a package, a version glob such as '6.12.*-amd64', or --kernel none");
 	}
 	add_kernel(b, p, arena_printf(&b->arena, "asked by " SV_FMT, SV_ARG(origin)));
 	return 0;
@@ -280,6 +292,7 @@ int request_kernels(struct build *b, struct err *e)
 			r = request_kernel(b, text, SV("--kernel"), e);
 	}
 	for (size_t i = 0; r == 0 && !given && i < b->recipe.kernel_package.n; i++)
-		r = request_kernel(b, b->recipe.kernel_package.v[i].text, b->recipe.kernel_package.v[i].origin, e);
+		r = request_kernel(b, b->recipe.kernel_package.v[i].text,
+				   b->recipe.kernel_package.v[i].origin, e);
 	return r;
 }

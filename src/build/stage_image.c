@@ -25,7 +25,8 @@ static void remove_dropped(const struct build *b, struct tree_node *n, struct st
 }
 
 /* The newest time inside the packages, when no index and no option told one. */
-static int newest_time(void *arg, struct tree *t, struct tree_node *n, struct sv path, struct err *e)
+static int newest_time(void *arg, struct tree *t, struct tree_node *n, struct sv path,
+		       struct err *e)
 {
 	int64_t *newest = arg;
 
@@ -43,7 +44,9 @@ static int write_out(void *arg, const void *p, size_t n, struct err *e)
 
 static int write_image(struct build *b, struct fs_out *out, struct err *e)
 {
-	struct image_options io = { .codec = b->codec, .threads = b->o->jobs, .source_date = b->source_date };
+	struct image_options io = { .codec = b->codec,
+				    .threads = b->o->jobs,
+				    .source_date = b->source_date };
 	struct image_stats stats = { 0 };
 	int r = image_write(b->tree, &io, write_out, out, &stats, e);
 

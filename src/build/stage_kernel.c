@@ -56,7 +56,8 @@ int kernel_preselect(struct build *b, struct err *e)
 			continue;
 		r = select_modules(b, &k, e);
 		for (size_t m = 0; r == 0 && m < k.selection.modules.n; m++)
-			map_put(&k.keep, kmodsel_index_module(k.index, k.selection.modules.v[m])->path, 1);
+			map_put(&k.keep,
+				kmodsel_index_module(k.index, k.selection.modules.v[m])->path, 1);
 		vec_push(&b->kernels, k);
 		if (r < 0)
 			return r;
@@ -95,7 +96,8 @@ static size_t item_of(struct build *b, struct sv version)
 {
 	struct item_of_version x = { .item = SIZE_MAX };
 	const struct tree_node *node =
-		tree_follow(b->tree, arena_printf(&b->arena, "usr/lib/modules/" SV_FMT, SV_ARG(version)));
+		tree_follow(b->tree,
+			    arena_printf(&b->arena, "usr/lib/modules/" SV_FMT, SV_ARG(version)));
 
 	if (node)
 		note_origins(node, &x);
@@ -105,7 +107,8 @@ static size_t item_of(struct build *b, struct sv version)
 /* Reads all modules of a version out of the tree, and keeps the facts when one package brought them. */
 static int index_kernel(struct build *b, struct sv version, struct err *e)
 {
-	struct build_kernel k = { .version = arena_sv(&b->arena, version), .item = item_of(b, version) };
+	struct build_kernel k = { .version = arena_sv(&b->arena, version),
+				  .item = item_of(b, version) };
 	int r = kmodsel_index_build(b->tree, version, b->o->jobs, &k.index, e);
 
 	if (r == 0)

@@ -12,7 +12,9 @@ static int common_family(struct build *b, enum pkg_family *ret, struct err *e)
 		if (r < 0)
 			return r;
 		if (i > 0 && f != *ret)
-			return err_set(e, E_USAGE, "mirror '" SV_FMT "' holds packages of another family than the first",
+			return err_set(e, E_USAGE,
+				       "mirror '" SV_FMT
+				       "' holds packages of another family than the first",
 				       SV_ARG(b->mirrors.v[i].spec.text));
 		*ret = f;
 	}
@@ -41,7 +43,9 @@ static struct sv guess_debian_release(struct build *b)
 {
 	static const struct {
 		const char *major, *codename;
-	} releases[] = { { "11", "bullseye" }, { "12", "bookworm" }, { "13", "trixie" }, { "14", "forky" } };
+	} releases[] = {
+		{ "11", "bullseye" }, { "12", "bookworm" }, { "13", "trixie" }, { "14", "forky" }
+	};
 	pkg_id p = universe_find(&b->universe, SV("base-files"));
 
 	if (p == 0)
@@ -63,7 +67,8 @@ static void guess(struct build *b)
 	b->distribution = b->o->distribution ? sv_from(b->o->distribution) : guess_distribution(b);
 	if (b->distribution.n == 0) {
 		b->distribution = SV("debian");
-		notes_add(b->h->notes, NOTE_INFO, "no mirror tells its distribution: taken as 'debian'");
+		notes_add(b->h->notes, NOTE_INFO,
+			  "no mirror tells its distribution: taken as 'debian'");
 	}
 	for (size_t i = 0; i < b->universe.repos.n && b->release.n == 0; i++)
 		b->release = b->universe.repos.v[i].codename;

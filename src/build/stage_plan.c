@@ -22,14 +22,16 @@ struct plan_item *build_plan_add(struct build *b, pkg_id p, struct sv reason)
 	return &b->plan.items.v[b->plan.items.n - 1];
 }
 
-static struct sv reason_of(struct build *b, const struct solver_input *in, const struct solver_item *it)
+static struct sv reason_of(struct build *b, const struct solver_input *in,
+			   const struct solver_item *it)
 {
 	const struct universe *u = &b->universe;
 
 	if (it->essential)
 		return SV("essential");
 	if (it->goal != UINT32_MAX)
-		return arena_printf(&b->plan.arena, "asked by " SV_FMT, SV_ARG(in->goals.v[it->goal].origin));
+		return arena_printf(&b->plan.arena, "asked by " SV_FMT,
+				    SV_ARG(in->goals.v[it->goal].origin));
 	return arena_printf(&b->plan.arena, "required by " SV_FMT,
 			    SV_ARG(universe_sv(u, universe_pkg(u, it->because)->name)));
 }
@@ -47,12 +49,14 @@ static int mark_removed(struct build *b, struct err *e)
 			if (!sv_eq(it->name, v.text) || it->kernel)
 				continue;
 			it->removed = found = true;
-			notes_add(b->h->notes, NOTE_INFO, SV_FMT ": package '" SV_FMT "' (" SV_FMT ") is removed",
+			notes_add(b->h->notes, NOTE_INFO,
+				  SV_FMT ": package '" SV_FMT "' (" SV_FMT ") is removed",
 				  SV_ARG(v.origin), SV_ARG(it->name), SV_ARG(it->reason));
 		}
 		if (found || optional)
 			continue;
-		err_set(e, E_USAGE, SV_FMT ": package '" SV_FMT "' is not in the plan, so it cannot be removed",
+		err_set(e, E_USAGE,
+			SV_FMT ": package '" SV_FMT "' is not in the plan, so it cannot be removed",
 			SV_ARG(v.origin), SV_ARG(v.text));
 		return err_hint(e, "'?" SV_FMT "' would make it optional", SV_ARG(v.text));
 	}
@@ -75,8 +79,9 @@ static int solve(struct build *b, struct solver_input *in, struct err *e)
 		struct strbuf text = STRBUF_INIT;
 
 		dep_print(&b->universe, g->dep, &text);
-		notes_add(b->h->notes, NOTE_INFO, SV_FMT ": optional package '" SV_FMT "' is left out",
-			  SV_ARG(g->origin), SV_ARG(strbuf_sv(&text)));
+		notes_add(b->h->notes, NOTE_INFO,
+			  SV_FMT ": optional package '" SV_FMT "' is left out", SV_ARG(g->origin),
+			  SV_ARG(strbuf_sv(&text)));
 		strbuf_done(&text);
 	}
 	solver_result_done(&result);

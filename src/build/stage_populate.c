@@ -13,7 +13,7 @@
 
 struct populate {
 	struct build *b;
-	size_t *order;            /* job number -> plan item, largest package first */
+	size_t *order;             /* job number -> plan item, largest package first */
 	struct unpacked *unpacked; /* by plan item */
 	struct codec_ctx **codecs; /* by worker, made on first use */
 };
@@ -81,8 +81,8 @@ static bool same_content(const struct inode *have, const struct unpacked_entry *
 enum verdict { TAKE, SKIP };
 
 /* Two packages bring the same path: Debian policy 7.6 (Replaces), dpkg's rules for folders and links. */
-static int resolve_conflict(struct build *b, const struct tree_node *have, const struct unpacked_entry *x,
-			    enum verdict *ret, struct err *e)
+static int resolve_conflict(struct build *b, const struct tree_node *have,
+			    const struct unpacked_entry *x, enum verdict *ret, struct err *e)
 {
 	const struct plan_item *newer = &b->plan.items.v[x->tree.origin - 1], *older;
 
@@ -100,9 +100,10 @@ static int resolve_conflict(struct build *b, const struct tree_node *have, const
 	*ret = SKIP;
 	if (replaces(&b->universe, older->pkg, newer->pkg) || same_content(have->inode, x))
 		return 0;
-	err_set(e, E_FAIL, "packages '" SV_FMT "' and '" SV_FMT "' both hold '/" SV_FMT "'", SV_ARG(older->name),
-		SV_ARG(newer->name), SV_ARG(x->tree.path));
-	return err_hint(e, "neither replaces the other; RemoveFiles= or RemovePackages= can decide");
+	err_set(e, E_FAIL, "packages '" SV_FMT "' and '" SV_FMT "' both hold '/" SV_FMT "'",
+		SV_ARG(older->name), SV_ARG(newer->name), SV_ARG(x->tree.path));
+	return err_hint(e,
+			"neither replaces the other; RemoveFiles= or RemovePackages= can decide");
 }
 
 static int merge_entry(struct build *b, const struct unpacked_entry *x, struct err *e)
@@ -126,12 +127,14 @@ static int merge_item(struct build *b, size_t item, const struct unpacked *u, st
 		if (merge_entry(b, &u->entries.v[i], e) < 0)
 			return err_wrap(e, "package '" SV_FMT "'", SV_ARG(it->name));
 	if (u->script.n > 0) {
-		struct build_script s = { .package = it->name, .text = arena_sv(&b->arena, u->script) };
+		struct build_script s = { .package = it->name,
+					  .text = arena_sv(&b->arena, u->script) };
 
 		vec_push(&b->scripts, s);
 	}
 	if (u->xattrs_dropped)
-		notes_add(b->h->notes, NOTE_INFO, "package '" SV_FMT "': extended attributes are dropped, cpio has none",
+		notes_add(b->h->notes, NOTE_INFO,
+			  "package '" SV_FMT "': extended attributes are dropped, cpio has none",
 			  SV_ARG(it->name));
 	b->summary.packages += !it->kernel;
 	return 0;
@@ -199,10 +202,12 @@ static int add_extra(void *arg, const struct recipe_extra *x, struct err *e)
 	int r;
 
 	strbuf_clear(&c->path);
-	strbuf_addf(&c->path, SV_FMT "%s" SV_FMT, SV_ARG(c->tree->target), x->path.n > 0 ? "/" : "", SV_ARG(x->path));
+	strbuf_addf(&c->path, SV_FMT "%s" SV_FMT, SV_ARG(c->tree->target), x->path.n > 0 ? "/" : "",
+		    SV_ARG(x->path));
 	entry.path = strbuf_sv(&c->path);
 	if (extra_type(x->mode, &entry.type) < 0)
-		return err_set(e, E_USAGE, "'" SV_FMT "' is neither a file, a folder nor a link", SV_ARG(x->path));
+		return err_set(e, E_USAGE, "'" SV_FMT "' is neither a file, a folder nor a link",
+			       SV_ARG(x->path));
 	if (entry.type == TREE_SYMLINK)
 		entry.target = x->content;
 	else if (entry.type == TREE_FILE)
@@ -221,7 +226,8 @@ static int populate_extras(struct build *b, struct err *e)
 		struct extra c = { .b = b, .tree = &b->recipe.trees.v[i] };
 
 		if (recipe_tree_walk(c.tree, add_extra, &c, e) < 0)
-			r = err_wrap(e, SV_FMT ": extra tree '" SV_FMT "'", SV_ARG(c.tree->origin), SV_ARG(c.tree->source));
+			r = err_wrap(e, SV_FMT ": extra tree '" SV_FMT "'", SV_ARG(c.tree->origin),
+				     SV_ARG(c.tree->source));
 		strbuf_done(&c.path);
 	}
 	return r;
@@ -229,7 +235,9 @@ static int populate_extras(struct build *b, struct err *e)
 
 int stage_populate(struct build *b, struct err *e)
 {
-	struct transform_context c = { .arch = b->arch, .source_date = b->source_date, .notes = b->h->notes };
+	struct transform_context c = { .arch = b->arch,
+				       .source_date = b->source_date,
+				       .notes = b->h->notes };
 	int r;
 
 	b->tree = c.tree = tree_new();

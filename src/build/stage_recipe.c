@@ -5,8 +5,9 @@
 
 /* What documentation is, when WithDocs= does not ask for it. Debian policy 12. */
 static const char *const doc_rules[] = {
-	"?/usr/share/doc/*",  "?/usr/share/man/*",     "?/usr/share/groff/*", "?/usr/share/gtk-doc/*",
-	"?/usr/share/info/*", "?/usr/share/lintian/*", "?/usr/share/bug/*",   "?/usr/share/doc-base/*",
+	"?/usr/share/doc/*",     "?/usr/share/man/*",      "?/usr/share/groff/*",
+	"?/usr/share/gtk-doc/*", "?/usr/share/info/*",     "?/usr/share/lintian/*",
+	"?/usr/share/bug/*",     "?/usr/share/doc-base/*",
 };
 
 static int load(struct build *b, struct err *e)
@@ -49,9 +50,11 @@ static int make_filter(struct build *b, struct err *e)
 	for (size_t i = 0; r == 0 && !docs && i < ARRAY_SIZE(doc_rules); i++)
 		r = filter_add(&b->filter, false, sv_from(doc_rules[i]), SV("WithDocs=no"), e);
 	for (size_t i = 0; r == 0 && i < rc->remove_files.n; i++)
-		r = filter_add(&b->filter, false, rc->remove_files.v[i].text, rc->remove_files.v[i].origin, e);
+		r = filter_add(&b->filter, false, rc->remove_files.v[i].text,
+			       rc->remove_files.v[i].origin, e);
 	for (size_t i = 0; r == 0 && i < rc->keep_files.n; i++)
-		r = filter_add(&b->filter, true, rc->keep_files.v[i].text, rc->keep_files.v[i].origin, e);
+		r = filter_add(&b->filter, true, rc->keep_files.v[i].text,
+			       rc->keep_files.v[i].origin, e);
 	return r;
 }
 

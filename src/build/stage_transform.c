@@ -7,11 +7,13 @@
 
 static int script_cmp(const void *a, const void *b)
 {
-	return sv_cmp(((const struct build_script *)a)->package, ((const struct build_script *)b)->package);
+	return sv_cmp(((const struct build_script *)a)->package,
+		      ((const struct build_script *)b)->package);
 }
 
 /* The postinst that was kept while unpacking; text only. */
-static int find_script(void *arg, struct sv package, struct sv script, struct sv *ret, struct err *e)
+static int find_script(void *arg, struct sv package, struct sv script, struct sv *ret,
+		       struct err *e)
 {
 	const struct build *b = arg;
 	struct build_script key = { .package = package };
@@ -20,7 +22,8 @@ static int find_script(void *arg, struct sv package, struct sv script, struct sv
 	if (sv_eq(script, SV("postinst")) && b->scripts.n > 0)
 		found = bsearch(&key, b->scripts.v, b->scripts.n, sizeof(key), script_cmp);
 	if (!found)
-		return err_set(e, E_NOTFOUND, "package '" SV_FMT "' has no " SV_FMT, SV_ARG(package), SV_ARG(script));
+		return err_set(e, E_NOTFOUND, "package '" SV_FMT "' has no " SV_FMT,
+			       SV_ARG(package), SV_ARG(script));
 	*ret = found->text;
 	return 0;
 }
@@ -32,7 +35,7 @@ static int file_ops(struct build *b, struct transform_context *c, struct err *e)
 		enum file_op_kind kind;
 	} kinds[] = {
 		{ "symlink", FILE_SYMLINK }, { "write", FILE_WRITE }, { "remove", FILE_REMOVE },
-		{ "mode", FILE_MODE },	     { "owner", FILE_OWNER }, { "mkdir", FILE_MKDIR },
+		{ "mode", FILE_MODE },       { "owner", FILE_OWNER }, { "mkdir", FILE_MKDIR },
 	};
 
 	for (size_t i = 0; i < b->recipe.files.n; i++) {
@@ -42,20 +45,26 @@ static int file_ops(struct build *b, struct transform_context *c, struct err *e)
 		while (k < ARRAY_SIZE(kinds) && !sv_eq(f->kind, sv_from(kinds[k].word)))
 			k++;
 		if (k == ARRAY_SIZE(kinds))
-			return err_set(e, E_USAGE, SV_FMT ": unknown file operation '" SV_FMT "'", SV_ARG(f->origin),
-				       SV_ARG(f->kind));
+			return err_set(e, E_USAGE, SV_FMT ": unknown file operation '" SV_FMT "'",
+				       SV_ARG(f->origin), SV_ARG(f->kind));
 
-		struct file_op op = { .kind = kinds[k].kind, .path = f->path, .value = f->value, .origin = f->origin };
+		struct file_op op = { .kind = kinds[k].kind,
+				      .path = f->path,
+				      .value = f->value,
+				      .origin = f->origin };
 
 		vec_push(&c->files, op);
 	}
 	return 0;
 }
 
-static void unit_ops(struct transform_context *c, const struct recipe_list *list, enum unit_op_kind kind)
+static void unit_ops(struct transform_context *c, const struct recipe_list *list,
+		     enum unit_op_kind kind)
 {
 	for (size_t i = 0; i < list->n; i++) {
-		struct unit_op op = { .kind = kind, .unit = list->v[i].text, .origin = list->v[i].origin };
+		struct unit_op op = { .kind = kind,
+				      .unit = list->v[i].text,
+				      .origin = list->v[i].origin };
 
 		vec_push(&c->units, op);
 	}

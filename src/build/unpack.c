@@ -45,7 +45,8 @@ static bool kernel_wants(const struct build *b, size_t item, struct sv path)
 
 static bool wanted(const struct build *b, size_t item, struct sv path)
 {
-	return (!b->plan.items.v[item].kernel || kernel_wants(b, item, path)) && !filter_drops(&b->filter, path);
+	return (!b->plan.items.v[item].kernel || kernel_wants(b, item, path)) &&
+	       !filter_drops(&b->filter, path);
 }
 
 static enum tree_type tree_type_of(enum payload_type type)
@@ -73,7 +74,7 @@ struct unpacker {
 	size_t item;
 	struct payload *payload;
 	struct unpacked *out;
-	struct strbuf path;  /* cleaned path of the current entry */
+	struct strbuf path; /* cleaned path of the current entry */
 	/* Files that are dropped themselves but whose content a kept hard link needs; found in a first
 	 * pass, their blobs collected in a second one. Values index `orphans`. */
 	struct map orphan_of;
@@ -88,13 +89,15 @@ static int clean_path(struct unpacker *x, struct sv raw, struct sv *ret, struct 
 	if (r < 0)
 		return err_wrap(e, "entry '" SV_FMT "'", SV_ARG(raw));
 
-	struct sv canonical = filter_canonical(&x->b->filter, strbuf_sv(&x->path), buf, sizeof(buf));
+	struct sv canonical =
+		filter_canonical(&x->b->filter, strbuf_sv(&x->path), buf, sizeof(buf));
 
 	*ret = arena_sv(&x->out->arena, canonical);
 	return 0;
 }
 
-static int take_content(struct unpacker *x, const struct payload_entry *p, struct tree_entry *t, struct err *e)
+static int take_content(struct unpacker *x, const struct payload_entry *p, struct tree_entry *t,
+			struct err *e)
 {
 	_cleanup_free_ char *data = NULL;
 	size_t n = 0;
@@ -114,7 +117,8 @@ static int take_content(struct unpacker *x, const struct payload_entry *p, struc
 }
 
 /* A link to a dropped file becomes a file of its own, once the content is known. */
-static int take_hardlink(struct unpacker *x, const struct payload_entry *p, struct unpacked_entry *entry, struct err *e)
+static int take_hardlink(struct unpacker *x, const struct payload_entry *p,
+			 struct unpacked_entry *entry, struct err *e)
 {
 	uint32_t orphan;
 	int r = clean_path(x, p->linkname, &entry->tree.target, e);
@@ -131,14 +135,16 @@ static int take_hardlink(struct unpacker *x, const struct payload_entry *p, stru
 }
 
 /* Keeps the content of a dropped file when the first pass found a link to it. */
-static int keep_orphan(struct unpacker *x, const struct payload_entry *p, struct sv path, struct err *e)
+static int keep_orphan(struct unpacker *x, const struct payload_entry *p, struct sv path,
+		       struct err *e)
 {
 	_cleanup_free_ char *data = NULL;
 	uint32_t orphan;
 	size_t n = 0;
 	int r;
 
-	if (p->type != PAYLOAD_FILE || !map_get(&x->orphan_of, path, &orphan) || x->orphans.v[orphan])
+	if (p->type != PAYLOAD_FILE || !map_get(&x->orphan_of, path, &orphan) ||
+	    x->orphans.v[orphan])
 		return 0;
 	r = payload_read_file(x->payload, &data, &n, e);
 	if (r == 0)
@@ -224,8 +230,8 @@ static int one_pass(struct unpacker *x, struct sv bytes, struct codec_ctx *codec
 	return r;
 }
 
-static int unpack_bytes(const struct build *b, size_t item, struct sv bytes, struct codec_ctx *codec,
-			struct unpacked *out, struct err *e)
+static int unpack_bytes(const struct build *b, size_t item, struct sv bytes,
+			struct codec_ctx *codec, struct unpacked *out, struct err *e)
 {
 	struct unpacker x = { .b = b, .item = item, .out = out };
 	int r = 0;
@@ -256,7 +262,8 @@ static const struct repo *repo_of(const struct build *b, pkg_id p)
 	BUG("package without a mirror");
 }
 
-int unpack_item(const struct build *b, size_t item, struct codec_ctx *codec, struct unpacked *ret, struct err *e)
+int unpack_item(const struct build *b, size_t item, struct codec_ctx *codec, struct unpacked *ret,
+		struct err *e)
 {
 	const struct plan_item *it = &b->plan.items.v[item];
 	_cleanup_fs_data_ struct fs_data bytes = { 0 };

@@ -10,21 +10,29 @@
 #endif
 
 const struct command command_table[] = {
-	{ .name = "build", .bit = CMD_BUILD, .run = cmd_build,
+	{ .name = "build",
+	  .bit = CMD_BUILD,
+	  .run = cmd_build,
 	  .usage = "--mirror SPEC... [--recipe NAME...] -o IMAGE [options]",
 	  .summary = "build an initrd from the packages of a mirror",
 	  .more = "Example:\n"
 		  "  kindling build --insecure-no-signature --mirror 'deb file:/srv/debian trixie main' \\\n"
 		  "                 --recipe base -o initrd.img\n" },
-	{ .name = "plan", .bit = CMD_PLAN, .run = cmd_plan,
+	{ .name = "plan",
+	  .bit = CMD_PLAN,
+	  .run = cmd_plan,
 	  .usage = "--mirror SPEC... [--recipe NAME...] [options]",
 	  .summary = "print the package set; no package is read",
 	  .more = NULL },
-	{ .name = "recipes", .bit = CMD_RECIPES, .run = cmd_recipes,
+	{ .name = "recipes",
+	  .bit = CMD_RECIPES,
+	  .run = cmd_recipes,
 	  .usage = "[NAME]",
 	  .summary = "list the shipped recipes, or show one with all that it brings in",
 	  .more = NULL },
-	{ .name = "vercmp", .bit = CMD_VERCMP, .run = cmd_vercmp,
+	{ .name = "vercmp",
+	  .bit = CMD_VERCMP,
+	  .run = cmd_vercmp,
 	  .usage = "deb|rpm A B",
 	  .summary = "compare two package versions: prints <, = or >",
 	  .more = NULL },
@@ -41,19 +49,21 @@ static const struct command *find_command(struct sv name)
 
 static void print_help(FILE *out)
 {
-	fprintf(out, "kindling " KINDLING_VERSION ": builds initrds out of distribution packages\n\n"
-		     "usage: kindling COMMAND [options]\n\n");
+	fprintf(out,
+		"kindling " KINDLING_VERSION ": builds initrds out of distribution packages\n\n"
+		"usage: kindling COMMAND [options]\n\n");
 	for (size_t i = 0; i < command_count; i++)
 		fprintf(out, "  %-9s %s\n", command_table[i].name, command_table[i].summary);
-	fprintf(out, "\n'kindling COMMAND --help' tells a command's options; the manual is kindling(1), recipes are in recipe(5).\n");
+	fprintf(out,
+		"\n'kindling COMMAND --help' tells a command's options; the manual is kindling(1), recipes are in recipe(5).\n");
 }
 
 static int print_command_help(const struct command *c, const struct report *r)
 {
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 
-	strbuf_addf(&text, "usage: kindling %s %s\n\n%c%s.\n\n", c->name, c->usage, c->summary[0] - 'a' + 'A',
-		    c->summary + 1);
+	strbuf_addf(&text, "usage: kindling %s %s\n\n%c%s.\n\n", c->name, c->usage,
+		    c->summary[0] - 'a' + 'A', c->summary + 1);
 	opt_help(c->bit, &text);
 	if (c->more)
 		strbuf_addf(&text, "\n%s", c->more);

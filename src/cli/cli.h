@@ -4,7 +4,14 @@
 
 #include "base/err.h"
 
-enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_UNSAT = 3, EXIT_VERIFY = 4, EXIT_CHECK = 5 };
+enum {
+	EXIT_DONE = 0,
+	EXIT_FAILED = 1,
+	EXIT_USAGE = 2,
+	EXIT_UNSAT = 3,
+	EXIT_VERIFY = 4,
+	EXIT_CHECK = 5
+};
 
 /* Runs the program; returns its exit status. */
 int cli_main(int argc, char **argv);

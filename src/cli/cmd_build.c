@@ -5,7 +5,8 @@
 #include "cli/cli.h"
 #include "cli/command.h"
 
-static int build(struct cli_options *o, const struct build_hooks *h, struct build_summary *sum, struct err *e)
+static int build(struct cli_options *o, const struct build_hooks *h, struct build_summary *sum,
+		 struct err *e)
 {
 	_cleanup_(build_setup_done) struct build_setup s = { 0 };
 
@@ -25,7 +26,9 @@ int cmd_build(struct cli_options *o, struct report *r)
 	_cleanup_strbuf_ struct strbuf dump = STRBUF_INIT, why = STRBUF_INIT;
 	struct build_summary sum = { 0 };
 	struct err e = ERR_INIT;
-	struct build_hooks h = { .stage = report_stage, .arg = r, .notes = &notes, .dump = &dump, .why = &why };
+	struct build_hooks h = {
+		.stage = report_stage, .arg = r, .notes = &notes, .dump = &dump, .why = &why
+	};
 	int done = build(o, &h, &sum, &e);
 	int status = EXIT_DONE;
 
@@ -39,7 +42,9 @@ int cmd_build(struct cli_options *o, struct report *r)
 		status = report_product(r, &dump);
 	else if (!r->quiet)
 		fprintf(stderr,
-			"kindling: wrote %s: %.1f MiB, %" PRIu64 " packages, %" PRIu64 " kernel modules, sha256 %s\n",
-			o->output, (double)sum.image_size / 1048576.0, sum.packages, sum.modules, sum.image_sha256);
+			"kindling: wrote %s: %.1f MiB, %" PRIu64 " packages, %" PRIu64
+			" kernel modules, sha256 %s\n",
+			o->output, (double)sum.image_size / 1048576.0, sum.packages, sum.modules,
+			sum.image_sha256);
 	return status;
 }

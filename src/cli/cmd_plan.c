@@ -16,7 +16,9 @@ int cmd_plan(struct cli_options *o, struct report *r)
 	struct notes notes = NOTES_INIT;
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT, why = STRBUF_INIT;
 	struct err e = ERR_INIT;
-	struct build_hooks h = { .stage = report_stage, .arg = r, .notes = &notes, .dump = &text, .why = &why };
+	struct build_hooks h = {
+		.stage = report_stage, .arg = r, .notes = &notes, .dump = &text, .why = &why
+	};
 	int done = plan(o, &h, &e);
 
 	report_notes(r, &notes);

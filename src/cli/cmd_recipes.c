@@ -18,7 +18,8 @@ static int list_recipes(struct strbuf *out, struct err *e)
 	return r;
 }
 
-static int show_recipe(struct cli_options *o, struct notes *notes, struct strbuf *out, struct err *e)
+static int show_recipe(struct cli_options *o, struct notes *notes, struct strbuf *out,
+		       struct err *e)
 {
 	const struct arch *arch = NULL;
 	struct recipe recipe;

@@ -23,8 +23,8 @@ int cmd_vercmp(struct cli_options *o, struct report *r)
 		report_error(r, &e, NULL);
 		return EXIT_USAGE;
 	}
-	c = version_compare(sv_eq(family, SV("deb")) ? FAMILY_DEB : FAMILY_RPM, sv_from(o->args.v[1]),
-			    sv_from(o->args.v[2]));
+	c = version_compare(sv_eq(family, SV("deb")) ? FAMILY_DEB : FAMILY_RPM,
+			    sv_from(o->args.v[1]), sv_from(o->args.v[2]));
 	strbuf_adds(&out, c < 0 ? "<\n" : c > 0 ? ">\n" : "=\n");
 	status = report_product(r, &out);
 	strbuf_done(&out);

@@ -11,51 +11,144 @@ static const char *const when_choices[] = { "auto", "always", "never", NULL };
 static const char *const format_choices[] = { "text", "json", NULL };
 
 const struct opt opt_table[] = {
-	{ .name = "output", .letter = 'o', .type = OPT_TEXT, .commands = CMD_BUILD, .offset = AT(output),
-	  .arg = "IMAGE", .help = "the image to write; appears whole or not at all" },
-	{ .name = "mirror", .type = OPT_LIST, .commands = BUILDING, .offset = AT(mirrors), .arg = "SPEC",
+	{ .name = "output",
+	  .letter = 'o',
+	  .type = OPT_TEXT,
+	  .commands = CMD_BUILD,
+	  .offset = AT(output),
+	  .arg = "IMAGE",
+	  .help = "the image to write; appears whole or not at all" },
+	{ .name = "mirror",
+	  .type = OPT_LIST,
+	  .commands = BUILDING,
+	  .offset = AT(mirrors),
+	  .arg = "SPEC",
 	  .help = "a mirror: 'deb file:DIR SUITE COMPONENT...', 'deb file:DIR ./', 'dir file:DIR'; repeatable" },
-	{ .name = "recipe", .type = OPT_LIST, .commands = BUILDING, .offset = AT(recipes), .arg = "NAME|PATH",
+	{ .name = "recipe",
+	  .type = OPT_LIST,
+	  .commands = BUILDING,
+	  .offset = AT(recipes),
+	  .arg = "NAME|PATH",
 	  .help = "a shipped recipe, a file or a folder; repeatable" },
-	{ .name = "package", .type = OPT_LIST, .commands = BUILDING, .offset = AT(packages), .arg = "NAME",
+	{ .name = "package",
+	  .type = OPT_LIST,
+	  .commands = BUILDING,
+	  .offset = AT(packages),
+	  .arg = "NAME",
 	  .help = "one more package: NAME, NAME=VERSION or 'NAME (>= VERSION)'; repeatable" },
-	{ .name = "no-base", .type = OPT_FLAG, .commands = BUILDING, .offset = AT(no_base),
+	{ .name = "no-base",
+	  .type = OPT_FLAG,
+	  .commands = BUILDING,
+	  .offset = AT(no_base),
 	  .help = "do not load recipe 'base' first" },
-	{ .name = "kernel", .type = OPT_LIST, .commands = BUILDING, .offset = AT(kernels),
-	  .arg = "GLOB|PACKAGE|none", .help = "kernel version or package; default: the recipe's KernelPackage=" },
-	{ .name = "arch", .type = OPT_TEXT, .commands = BUILDING | CMD_RECIPES, .offset = AT(arch), .arg = "ARCH",
+	{ .name = "kernel",
+	  .type = OPT_LIST,
+	  .commands = BUILDING,
+	  .offset = AT(kernels),
+	  .arg = "GLOB|PACKAGE|none",
+	  .help = "kernel version or package; default: the recipe's KernelPackage=" },
+	{ .name = "arch",
+	  .type = OPT_TEXT,
+	  .commands = BUILDING | CMD_RECIPES,
+	  .offset = AT(arch),
+	  .arg = "ARCH",
 	  .help = "target architecture, Debian's or Fedora's word; default: this machine's" },
-	{ .name = "distribution", .type = OPT_TEXT, .commands = BUILDING | CMD_RECIPES,
-	  .offset = AT(distribution), .arg = "ID", .help = "debian, ubuntu, ...; default: guessed from the mirror" },
-	{ .name = "insecure-no-signature", .type = OPT_FLAG, .commands = BUILDING, .offset = AT(insecure),
+	{ .name = "distribution",
+	  .type = OPT_TEXT,
+	  .commands = BUILDING | CMD_RECIPES,
+	  .offset = AT(distribution),
+	  .arg = "ID",
+	  .help = "debian, ubuntu, ...; default: guessed from the mirror" },
+	{ .name = "insecure-no-signature",
+	  .type = OPT_FLAG,
+	  .commands = BUILDING,
+	  .offset = AT(insecure),
 	  .help = "do not check signatures; digests still hold, and the manifest tells" },
-	{ .name = "manifest", .type = OPT_TEXT, .commands = CMD_BUILD, .offset = AT(manifest), .arg = "FILE",
+	{ .name = "manifest",
+	  .type = OPT_TEXT,
+	  .commands = CMD_BUILD,
+	  .offset = AT(manifest),
+	  .arg = "FILE",
 	  .help = "also write the full manifest (JSON)" },
-	{ .name = "compress", .type = OPT_TEXT, .commands = CMD_BUILD, .offset = AT(compress), .arg = "KIND[:LEVEL]",
+	{ .name = "compress",
+	  .type = OPT_TEXT,
+	  .commands = CMD_BUILD,
+	  .offset = AT(compress),
+	  .arg = "KIND[:LEVEL]",
 	  .help = "zstd, xz, gzip, lz4 or none; default: the recipe's, else zstd:10" },
-	{ .name = "cache", .type = OPT_TEXT, .commands = BUILDING, .offset = AT(cache), .arg = "DIR|none",
+	{ .name = "cache",
+	  .type = OPT_TEXT,
+	  .commands = BUILDING,
+	  .offset = AT(cache),
+	  .arg = "DIR|none",
 	  .help = "where facts about packages are kept between runs" },
-	{ .name = "source-date-epoch", .type = OPT_NUMBER, .commands = BUILDING, .offset = AT(source_date),
-	  .has_offset = AT(has_source_date), .max = UINT32_MAX, .arg = "SECONDS",
+	{ .name = "source-date-epoch",
+	  .type = OPT_NUMBER,
+	  .commands = BUILDING,
+	  .offset = AT(source_date),
+	  .has_offset = AT(has_source_date),
+	  .max = UINT32_MAX,
+	  .arg = "SECONDS",
 	  .help = "newest time in the image; default: $SOURCE_DATE_EPOCH, else the mirror's date" },
-	{ .name = "jobs", .letter = 'j', .type = OPT_NUMBER, .commands = BUILDING, .offset = AT(jobs),
-	  .has_offset = AT(has_jobs), .min = 1, .max = 256, .arg = "N",
+	{ .name = "jobs",
+	  .letter = 'j',
+	  .type = OPT_NUMBER,
+	  .commands = BUILDING,
+	  .offset = AT(jobs),
+	  .has_offset = AT(has_jobs),
+	  .min = 1,
+	  .max = 256,
+	  .arg = "N",
 	  .help = "threads; the image does not depend on it; default: one per processor" },
-	{ .name = "format", .type = OPT_CHOICE, .commands = CMD_PLAN, .offset = AT(format), .arg = "text|json",
-	  .choices = format_choices, .help = "how the package set is written" },
-	{ .name = "dump", .type = OPT_TEXT, .commands = CMD_BUILD, .offset = AT(dump), .arg = "STAGE",
+	{ .name = "format",
+	  .type = OPT_CHOICE,
+	  .commands = CMD_PLAN,
+	  .offset = AT(format),
+	  .arg = "text|json",
+	  .choices = format_choices,
+	  .help = "how the package set is written" },
+	{ .name = "dump",
+	  .type = OPT_TEXT,
+	  .commands = CMD_BUILD,
+	  .offset = AT(dump),
+	  .arg = "STAGE",
 	  .help = "stop after a stage and print its result: recipe, universe, plan, tree, modules, image" },
-	{ .name = "timings", .type = OPT_FLAG, .commands = BUILDING, .offset = AT(timings),
+	{ .name = "timings",
+	  .type = OPT_FLAG,
+	  .commands = BUILDING,
+	  .offset = AT(timings),
 	  .help = "tell what each stage took" },
-	{ .name = "quiet", .letter = 'q', .type = OPT_FLAG, .commands = ALL, .offset = AT(quiet),
+	{ .name = "quiet",
+	  .letter = 'q',
+	  .type = OPT_FLAG,
+	  .commands = ALL,
+	  .offset = AT(quiet),
 	  .help = "say nothing but errors" },
-	{ .name = "verbose", .letter = 'v', .type = OPT_FLAG, .commands = ALL, .offset = AT(verbose),
+	{ .name = "verbose",
+	  .letter = 'v',
+	  .type = OPT_FLAG,
+	  .commands = ALL,
+	  .offset = AT(verbose),
 	  .help = "say more" },
-	{ .name = "color", .type = OPT_CHOICE, .commands = ALL, .offset = AT(color), .arg = "WHEN",
-	  .choices = when_choices, .help = "auto, always or never" },
-	{ .name = "progress", .type = OPT_CHOICE, .commands = BUILDING, .offset = AT(progress), .arg = "WHEN",
-	  .choices = when_choices, .help = "auto (a terminal only), always or never" },
-	{ .name = "help", .letter = 'h', .type = OPT_FLAG, .commands = ALL, .offset = AT(help),
+	{ .name = "color",
+	  .type = OPT_CHOICE,
+	  .commands = ALL,
+	  .offset = AT(color),
+	  .arg = "WHEN",
+	  .choices = when_choices,
+	  .help = "auto, always or never" },
+	{ .name = "progress",
+	  .type = OPT_CHOICE,
+	  .commands = BUILDING,
+	  .offset = AT(progress),
+	  .arg = "WHEN",
+	  .choices = when_choices,
+	  .help = "auto (a terminal only), always or never" },
+	{ .name = "help",
+	  .letter = 'h',
+	  .type = OPT_FLAG,
+	  .commands = ALL,
+	  .offset = AT(help),
 	  .help = "this text" },
 };
 const size_t opt_count = ARRAY_SIZE(opt_table);
@@ -71,7 +164,8 @@ static const struct opt *find_letter(unsigned command, char letter)
 static const struct opt *find_name(unsigned command, struct sv name)
 {
 	for (size_t i = 0; i < opt_count; i++)
-		if ((opt_table[i].commands & command) != 0 && sv_eq(sv_from(opt_table[i].name), name))
+		if ((opt_table[i].commands & command) != 0 &&
+		    sv_eq(sv_from(opt_table[i].name), name))
 			return &opt_table[i];
 	return NULL;
 }
@@ -146,7 +240,8 @@ static int set_value(const struct opt *o, const char *value, struct cli_options 
 }
 
 /* "--name", "--name=value" or "--name value": consumes one or two words from *i. */
-static int parse_long(unsigned command, int argc, char **argv, int *i, struct cli_options *ret, struct err *e)
+static int parse_long(unsigned command, int argc, char **argv, int *i, struct cli_options *ret,
+		      struct err *e)
 {
 	struct sv word = sv_from_pos(sv_from(argv[*i]), 2), name;
 	const char *value = NULL;
@@ -164,14 +259,16 @@ static int parse_long(unsigned command, int argc, char **argv, int *i, struct cl
 		return err_set(e, E_USAGE, "option '--%s' takes no value", o->name);
 	if (o->type != OPT_FLAG && !value) {
 		if (*i + 1 >= argc)
-			return err_set(e, E_USAGE, "option '--%s' needs a value: %s", o->name, o->arg);
+			return err_set(e, E_USAGE, "option '--%s' needs a value: %s", o->name,
+				       o->arg);
 		value = argv[++*i];
 	}
 	return set_value(o, value, ret, e);
 }
 
 /* "-o value", "-ovalue", "-qv". */
-static int parse_short(unsigned command, int argc, char **argv, int *i, struct cli_options *ret, struct err *e)
+static int parse_short(unsigned command, int argc, char **argv, int *i, struct cli_options *ret,
+		       struct err *e)
 {
 	for (const char *p = argv[*i] + 1; *p; p++) {
 		const struct opt *o = find_letter(command, *p);
@@ -188,7 +285,8 @@ static int parse_short(unsigned command, int argc, char **argv, int *i, struct c
 		}
 		if (!*value) {
 			if (*i + 1 >= argc)
-				return err_set(e, E_USAGE, "option '-%c' needs a value: %s", *p, o->arg);
+				return err_set(e, E_USAGE, "option '-%c' needs a value: %s", *p,
+					       o->arg);
 			value = argv[++*i];
 		}
 		return set_value(o, value, ret, e);

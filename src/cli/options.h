@@ -34,8 +34,8 @@ struct cli_options {
 enum opt_type { OPT_FLAG, OPT_TEXT, OPT_LIST, OPT_NUMBER, OPT_CHOICE };
 
 struct opt {
-	const char *name;           /* without dashes */
-	char letter;                /* 0: none */
+	const char *name; /* without dashes */
+	char letter;      /* 0: none */
 	enum opt_type type;
 	unsigned commands;          /* enum cli_command_bit */
 	size_t offset, has_offset;  /* into struct cli_options; has_offset: OPT_NUMBER */

@@ -47,7 +47,8 @@ static void end_stage(struct report *r)
 	if (!r->stage)
 		return;
 	strbuf_addf(&r->times, "%-12s %8.3f s  %8.3f CPU s\n", r->stage,
-		    seconds_since(&r->wall, CLOCK_MONOTONIC), seconds_since(&r->cpu, CLOCK_PROCESS_CPUTIME_ID));
+		    seconds_since(&r->wall, CLOCK_MONOTONIC),
+		    seconds_since(&r->cpu, CLOCK_PROCESS_CPUTIME_ID));
 	r->stage = NULL;
 }
 
@@ -102,7 +103,8 @@ void report_notes(const struct report *r, const struct notes *n)
 		const struct note *note = &n->list.v[i];
 
 		if (note->level == NOTE_WARNING)
-			fprintf(stderr, "kindling: %swarning:%s " SV_FMT "\n", yellow, off, SV_ARG(note->text));
+			fprintf(stderr, "kindling: %swarning:%s " SV_FMT "\n", yellow, off,
+				SV_ARG(note->text));
 		else if (r->verbose)
 			fprintf(stderr, "kindling: note: " SV_FMT "\n", SV_ARG(note->text));
 	}
@@ -126,7 +128,8 @@ int report_status(const struct err *e)
 
 int report_product(const struct report *r, const struct strbuf *text)
 {
-	if ((text->n > 0 && fwrite(text->p, 1, text->n, stdout) != text->n) || fflush(stdout) != 0) {
+	if ((text->n > 0 && fwrite(text->p, 1, text->n, stdout) != text->n) ||
+	    fflush(stdout) != 0) {
 		struct err e = ERR_INIT;
 
 		if (errno == EPIPE)

@@ -12,10 +12,10 @@
 
 struct report {
 	bool color, progress, quiet, verbose, timings;
-	unsigned step;          /* stages entered so far */
-	const char *stage;      /* running stage, or NULL */
+	unsigned step;             /* stages entered so far */
+	const char *stage;         /* running stage, or NULL */
 	struct timespec wall, cpu; /* when it began */
-	struct strbuf times;    /* table of --timings */
+	struct strbuf times;       /* table of --timings */
 };
 
 void report_init(struct report *r, const struct cli_options *o);

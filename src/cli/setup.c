@@ -10,8 +10,9 @@
 #include "base/num.h"
 #include "cli/command.h"
 
-const char *const recipe_search_folders[] = { "/etc/kindling", "/run/kindling", "/usr/local/lib/kindling",
-					      "/usr/lib/kindling", NULL };
+const char *const recipe_search_folders[] = { "/etc/kindling", "/run/kindling",
+					      "/usr/local/lib/kindling", "/usr/lib/kindling",
+					      NULL };
 
 const char *host_arch(void)
 {

@@ -17,15 +17,15 @@
 
 struct image_options {
 	struct codec_spec codec;
-	unsigned threads;     /* does not show in the bytes */
-	int64_t source_date;  /* seconds since 1970, 0..2^32-1 */
+	unsigned threads;    /* does not show in the bytes */
+	int64_t source_date; /* seconds since 1970, 0..2^32-1 */
 };
 
 /* What image_write tells of its output. */
 struct image_stats {
 	uint64_t entries;
-	uint64_t unpacked; /* bytes of the archive before compression */
-	uint64_t size;     /* bytes written to the sink */
+	uint64_t unpacked;    /* bytes of the archive before compression */
+	uint64_t size;        /* bytes written to the sink */
 	struct digest digest; /* SHA-256 of them */
 };
 

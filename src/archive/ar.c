@@ -40,7 +40,8 @@ static int member_name(struct sv header, size_t offset, struct sv *ret, struct e
 		return err_set(e, E_FORMAT, "ar member at offset %zu has no name", offset);
 	for (size_t i = 0; i < name.n; i++)
 		if (name.p[i] == '/' || (unsigned char)name.p[i] < 0x20)
-			return err_set(e, E_FORMAT, "ar member at offset %zu has a bad name", offset);
+			return err_set(e, E_FORMAT, "ar member at offset %zu has a bad name",
+				       offset);
 	*ret = name;
 	return 0;
 }
@@ -56,8 +57,10 @@ int ar_next(struct ar_reader *a, struct ar_member *ret, struct err *e)
 	if (rest.n == 0)
 		return 0;
 	if (header.n < HEADER)
-		return err_set(e, E_FORMAT, "ar archive is truncated: %zu bytes of a member header at offset %zu",
-			       header.n, m.offset);
+		return err_set(
+			e, E_FORMAT,
+			"ar archive is truncated: %zu bytes of a member header at offset %zu",
+			header.n, m.offset);
 	if (!sv_eq(sv_from_pos(header, AT_END), SV("`\n")))
 		return err_set(e, E_FORMAT, "no ar member header at offset %zu", m.offset);
 	r = member_name(header, m.offset, &m.name, e);
@@ -65,11 +68,13 @@ int ar_next(struct ar_reader *a, struct ar_member *ret, struct err *e)
 		return r;
 	r = num_parse_u64(field(header, AT_SIZE, LEN_SIZE), 10, SIZE_MAX / 2, &size, e);
 	if (r < 0)
-		return err_wrap(e, "ar member '" SV_FMT "' at offset %zu: size", SV_ARG(m.name), m.offset);
+		return err_wrap(e, "ar member '" SV_FMT "' at offset %zu: size", SV_ARG(m.name),
+				m.offset);
 	rest = sv_from_pos(rest, HEADER);
 	if (size > rest.n)
 		return err_set(e, E_FORMAT,
-			       "ar member '" SV_FMT "' at offset %zu is truncated: %zu of %llu bytes are there",
+			       "ar member '" SV_FMT
+			       "' at offset %zu is truncated: %zu of %llu bytes are there",
 			       SV_ARG(m.name), m.offset, rest.n, (unsigned long long)size);
 	m.data = sv_head(rest, (size_t)size);
 	/* The padding byte may be missing behind the last member. */

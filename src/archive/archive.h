@@ -70,8 +70,8 @@ struct payload;
 /* Takes the stream over, also on failure. limits may be NULL. */
 int payload_open_tar(struct stream *take, const struct payload_limits *limits, struct payload **ret,
 		     struct err *e);
-int payload_open_cpio(struct stream *take, const struct payload_limits *limits, struct payload **ret,
-		      struct err *e);
+int payload_open_cpio(struct stream *take, const struct payload_limits *limits,
+		      struct payload **ret, struct err *e);
 /*
  * 1 and the next entry; 0 at the end, with the whole stream read and so its checksums proved;
  * E_FORMAT for malformed or truncated input (an archive without its end mark is truncated), E_LIMIT.

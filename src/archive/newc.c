@@ -14,8 +14,19 @@
 #define PATH_LONGEST 4096u /* with the NUL: Linux skips entries beyond it */
 
 enum field {
-	F_INO, F_MODE, F_UID, F_GID, F_NLINK, F_MTIME, F_SIZE,
-	F_DEV_MAJOR, F_DEV_MINOR, F_RDEV_MAJOR, F_RDEV_MINOR, F_NAME_SIZE, F_SUM,
+	F_INO,
+	F_MODE,
+	F_UID,
+	F_GID,
+	F_NLINK,
+	F_MTIME,
+	F_SIZE,
+	F_DEV_MAJOR,
+	F_DEV_MINOR,
+	F_RDEV_MAJOR,
+	F_RDEV_MINOR,
+	F_NAME_SIZE,
+	F_SUM,
 };
 
 static int emit(struct newc_writer *w, const void *p, size_t n, struct err *e)
@@ -46,10 +57,17 @@ int newc_write_padding(struct newc_writer *w, unsigned align, struct err *e)
 static int write_header(struct newc_writer *w, const struct newc_entry *n, struct err *e)
 {
 	const uint32_t fields[FIELDS] = {
-		[F_INO] = n->ino, [F_MODE] = n->mode, [F_UID] = n->uid, [F_GID] = n->gid,
-		[F_NLINK] = n->nlink, [F_MTIME] = n->mtime, [F_SIZE] = (uint32_t)n->size,
-		[F_DEV_MAJOR] = n->dev_major, [F_DEV_MINOR] = n->dev_minor,
-		[F_RDEV_MAJOR] = n->rdev_major, [F_RDEV_MINOR] = n->rdev_minor,
+		[F_INO] = n->ino,
+		[F_MODE] = n->mode,
+		[F_UID] = n->uid,
+		[F_GID] = n->gid,
+		[F_NLINK] = n->nlink,
+		[F_MTIME] = n->mtime,
+		[F_SIZE] = (uint32_t)n->size,
+		[F_DEV_MAJOR] = n->dev_major,
+		[F_DEV_MINOR] = n->dev_minor,
+		[F_RDEV_MAJOR] = n->rdev_major,
+		[F_RDEV_MINOR] = n->rdev_minor,
 		[F_NAME_SIZE] = (uint32_t)n->path.n + 1,
 	};
 	static const char digits[] = "0123456789ABCDEF";
@@ -77,11 +95,15 @@ int newc_write_header(struct newc_writer *w, const struct newc_entry *entry, str
 	int r;
 
 	if (entry->path.n == 0 || entry->path.n >= PATH_LONGEST || sv_chr(entry->path, '\0') >= 0)
-		return err_set(e, E_LIMIT, "path of %zu bytes does not fit into a cpio archive", entry->path.n);
+		return err_set(e, E_LIMIT, "path of %zu bytes does not fit into a cpio archive",
+			       entry->path.n);
 	if (sv_eq(entry->path, SV(TRAILER)))
-		return err_set(e, E_FORMAT, "a file named '" TRAILER "' would end the cpio archive");
+		return err_set(e, E_FORMAT,
+			       "a file named '" TRAILER "' would end the cpio archive");
 	if (entry->size > UINT32_MAX)
-		return err_set(e, E_LIMIT, "'" SV_FMT "' is too large for a cpio archive: %llu bytes, 4 GiB is the end",
+		return err_set(e, E_LIMIT,
+			       "'" SV_FMT
+			       "' is too large for a cpio archive: %llu bytes, 4 GiB is the end",
 			       SV_ARG(entry->path), (unsigned long long)entry->size);
 	r = write_header(w, entry, e);
 	if (r < 0)
@@ -102,7 +124,8 @@ int newc_write_data(struct newc_writer *w, const void *p, size_t n, struct err *
 	return w->data_left == 0 ? newc_write_padding(w, 4, e) : 0;
 }
 
-int newc_write_entry(struct newc_writer *w, const struct newc_entry *entry, struct sv data, struct err *e)
+int newc_write_entry(struct newc_writer *w, const struct newc_entry *entry, struct sv data,
+		     struct err *e)
 {
 	struct newc_entry n = *entry;
 	int r;
@@ -138,7 +161,9 @@ static int read_fields(const struct newc_reader *r, uint32_t fields[FIELDS], str
 			int d = hex_digit(*p++);
 
 			if (d < 0)
-				return err_set(e, E_FORMAT, "cpio header at offset %zu: not a hex number", r->at);
+				return err_set(e, E_FORMAT,
+					       "cpio header at offset %zu: not a hex number",
+					       r->at);
 			v = v << 4 | (uint32_t)d;
 		}
 		fields[i] = v;
@@ -152,11 +177,15 @@ static int read_name(const struct newc_reader *r, uint32_t size, struct sv *ret,
 	struct sv name = sv_head(sv_from_pos(r->bytes, r->at + HEADER), size);
 
 	if (size < 2 || size > PATH_LONGEST)
-		return err_set(e, E_FORMAT, "cpio header at offset %zu: name of %u bytes", r->at, size);
+		return err_set(e, E_FORMAT, "cpio header at offset %zu: name of %u bytes", r->at,
+			       size);
 	if (name.n < size)
-		return err_set(e, E_FORMAT, "cpio archive is truncated: in the name at offset %zu", r->at + HEADER);
+		return err_set(e, E_FORMAT, "cpio archive is truncated: in the name at offset %zu",
+			       r->at + HEADER);
 	if (sv_chr(name, '\0') != (ptrdiff_t)size - 1)
-		return err_set(e, E_FORMAT, "cpio header at offset %zu: its name does not end where it should", r->at);
+		return err_set(e, E_FORMAT,
+			       "cpio header at offset %zu: its name does not end where it should",
+			       r->at);
 	name.n--;
 	*ret = name;
 	return 0;
@@ -172,17 +201,20 @@ static uint32_t byte_sum(struct sv data)
 }
 
 /* The content, which begins at `at` and has the size of the header. */
-static int read_content(const struct newc_reader *r, const uint32_t fields[FIELDS], size_t at, struct sv *ret,
-			struct err *e)
+static int read_content(const struct newc_reader *r, const uint32_t fields[FIELDS], size_t at,
+			struct sv *ret, struct err *e)
 {
 	struct sv data = sv_head(sv_from_pos(r->bytes, at), fields[F_SIZE]);
 
 	if (data.n < fields[F_SIZE])
-		return err_set(e, E_FORMAT, "cpio archive is truncated: %zu of %u bytes of content at offset %zu",
-			       data.n, fields[F_SIZE], at);
+		return err_set(
+			e, E_FORMAT,
+			"cpio archive is truncated: %zu of %u bytes of content at offset %zu",
+			data.n, fields[F_SIZE], at);
 	if (sv_starts(sv_from_pos(r->bytes, r->at), SV(MAGIC_SUM)) && S_ISREG(fields[F_MODE]) &&
 	    byte_sum(data) != fields[F_SUM])
-		return err_set(e, E_FORMAT, "cpio entry at offset %zu: wrong sum of its content", r->at);
+		return err_set(e, E_FORMAT, "cpio entry at offset %zu: wrong sum of its content",
+			       r->at);
 	*ret = data;
 	return 0;
 }
@@ -207,7 +239,8 @@ static int find_header(struct newc_reader *r, struct err *e)
 	if (r->at % 4 != 0 || (r->in_archive && r->at - from >= 4))
 		return err_set(e, E_FORMAT, "misplaced cpio header at offset %zu", r->at);
 	if (rest.n < HEADER)
-		return err_set(e, E_FORMAT, "cpio archive is truncated: in the header at offset %zu", r->at);
+		return err_set(e, E_FORMAT,
+			       "cpio archive is truncated: in the header at offset %zu", r->at);
 	return 1;
 }
 
@@ -243,10 +276,18 @@ int newc_next(struct newc_reader *r, struct newc_entry *ret, struct sv *ret_data
 			continue;
 		}
 		*ret = (struct newc_entry){
-			.path = name, .ino = f[F_INO], .mode = f[F_MODE], .uid = f[F_UID], .gid = f[F_GID],
-			.nlink = f[F_NLINK], .mtime = f[F_MTIME], .size = f[F_SIZE],
-			.dev_major = f[F_DEV_MAJOR], .dev_minor = f[F_DEV_MINOR],
-			.rdev_major = f[F_RDEV_MAJOR], .rdev_minor = f[F_RDEV_MINOR],
+			.path = name,
+			.ino = f[F_INO],
+			.mode = f[F_MODE],
+			.uid = f[F_UID],
+			.gid = f[F_GID],
+			.nlink = f[F_NLINK],
+			.mtime = f[F_MTIME],
+			.size = f[F_SIZE],
+			.dev_major = f[F_DEV_MAJOR],
+			.dev_minor = f[F_DEV_MINOR],
+			.rdev_major = f[F_RDEV_MAJOR],
+			.rdev_minor = f[F_RDEV_MINOR],
 		};
 		*ret_data = data;
 		return 1;

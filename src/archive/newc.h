@@ -22,9 +22,9 @@ struct newc_entry {
 	uint32_t mode; /* with the type bits of stat(2) */
 	uint32_t uid, gid;
 	uint32_t nlink;
-	uint32_t mtime; /* seconds since 1970 */
-	uint64_t size;  /* of the content that follows; above 4 GiB - 1 is E_LIMIT */
-	uint32_t dev_major, dev_minor;   /* of the file system: tells hard link groups apart */
+	uint32_t mtime;                /* seconds since 1970 */
+	uint64_t size;                 /* of the content that follows; above 4 GiB - 1 is E_LIMIT */
+	uint32_t dev_major, dev_minor; /* of the file system: tells hard link groups apart */
 	uint32_t rdev_major, rdev_minor; /* of a device node */
 };
 
@@ -42,7 +42,8 @@ struct newc_writer {
 int newc_write_header(struct newc_writer *w, const struct newc_entry *entry, struct err *e);
 int newc_write_data(struct newc_writer *w, const void *p, size_t n, struct err *e);
 /* Header, name and content in one. entry->size is taken from data. */
-int newc_write_entry(struct newc_writer *w, const struct newc_entry *entry, struct sv data, struct err *e);
+int newc_write_entry(struct newc_writer *w, const struct newc_entry *entry, struct sv data,
+		     struct err *e);
 /* The end mark. Another archive may follow. */
 int newc_write_trailer(struct newc_writer *w, struct err *e);
 /* Zeros up to a multiple of align (a power of two). */
@@ -51,7 +52,7 @@ int newc_write_padding(struct newc_writer *w, unsigned align, struct err *e);
 /* Initialise with the bytes; the rest is zero. */
 struct newc_reader {
 	struct sv bytes;
-	size_t at;        /* where the next header, or what is not newc, begins */
+	size_t at;         /* where the next header, or what is not newc, begins */
 	unsigned trailers; /* end marks seen */
 	bool in_archive;   /* entries were read since the last end mark */
 };

@@ -21,13 +21,13 @@ struct payload {
 	const char *format;
 	struct payload_limits limits;
 	uint64_t entries, total;
-	uint64_t size;        /* of the current entry */
-	struct strbuf path;   /* of the current entry, for messages */
+	uint64_t size;      /* of the current entry */
+	struct strbuf path; /* of the current entry, for messages */
 	char *chunk;
-	size_t chunk_n;       /* bytes of it that were read */
-	uint64_t given;       /* bytes handed to libarchive */
-	struct err src_err;   /* what the stream said, behind libarchive's back */
-	int state;            /* 0 reading, 1 at the end, negative failed */
+	size_t chunk_n;     /* bytes of it that were read */
+	uint64_t given;     /* bytes handed to libarchive */
+	struct err src_err; /* what the stream said, behind libarchive's back */
+	int state;          /* 0 reading, 1 at the end, negative failed */
 };
 
 static la_ssize_t read_callback(struct archive *a, void *arg, const void **ret)
@@ -36,7 +36,8 @@ static la_ssize_t read_callback(struct archive *a, void *arg, const void **ret)
 
 	p->chunk_n = 0;
 	while (p->chunk_n < CHUNK) {
-		ssize_t r = stream_read(p->src, p->chunk + p->chunk_n, CHUNK - p->chunk_n, &p->src_err);
+		ssize_t r =
+			stream_read(p->src, p->chunk + p->chunk_n, CHUNK - p->chunk_n, &p->src_err);
 
 		if (r < 0) {
 			p->src_err.code = (int)r;
@@ -108,7 +109,8 @@ static int finish(struct payload *p, struct err *e)
 	do {
 		for (; at < p->chunk_n; at++)
 			if (p->chunk[at] != '\0')
-				return fail(p, e, E_FORMAT, "there is something behind its end mark");
+				return fail(p, e, E_FORMAT,
+					    "there is something behind its end mark");
 		at = 0;
 		if (read_callback(p->a, p, &(const void *){ NULL }) < 0)
 			return fail_archive(p, e);
@@ -141,14 +143,16 @@ static int next_header(struct payload *p, struct archive_entry **ret, struct err
 	return fail_archive(p, e);
 }
 
-static int entry_type(struct payload *p, struct archive_entry *ae, struct payload_entry *ret, struct err *e)
+static int entry_type(struct payload *p, struct archive_entry *ae, struct payload_entry *ret,
+		      struct err *e)
 {
 	static const struct {
 		mode_t type;
 		enum payload_type ours;
 	} types[] = {
-		{ AE_IFREG, PAYLOAD_FILE }, { AE_IFDIR, PAYLOAD_DIR },	 { AE_IFLNK, PAYLOAD_SYMLINK },
-		{ AE_IFCHR, PAYLOAD_CHAR }, { AE_IFBLK, PAYLOAD_BLOCK }, { AE_IFIFO, PAYLOAD_FIFO },
+		{ AE_IFREG, PAYLOAD_FILE },    { AE_IFDIR, PAYLOAD_DIR },
+		{ AE_IFLNK, PAYLOAD_SYMLINK }, { AE_IFCHR, PAYLOAD_CHAR },
+		{ AE_IFBLK, PAYLOAD_BLOCK },   { AE_IFIFO, PAYLOAD_FIFO },
 	};
 
 	if (archive_entry_hardlink(ae)) {
@@ -167,7 +171,8 @@ static int entry_type(struct payload *p, struct archive_entry *ae, struct payloa
 	return fail(p, e, E_FORMAT, "an entry of a type that has no place in a package");
 }
 
-static int entry_sizes(struct payload *p, struct archive_entry *ae, struct payload_entry *ret, struct err *e)
+static int entry_sizes(struct payload *p, struct archive_entry *ae, struct payload_entry *ret,
+		       struct err *e)
 {
 	int64_t size = archive_entry_size_is_set(ae) ? archive_entry_size(ae) : 0;
 	int64_t uid = archive_entry_uid(ae), gid = archive_entry_gid(ae);
@@ -187,7 +192,8 @@ static int entry_sizes(struct payload *p, struct archive_entry *ae, struct paylo
 	return 0;
 }
 
-static int fill_entry(struct payload *p, struct archive_entry *ae, struct payload_entry *ret, struct err *e)
+static int fill_entry(struct payload *p, struct archive_entry *ae, struct payload_entry *ret,
+		      struct err *e)
 {
 	int r;
 
@@ -199,7 +205,8 @@ static int fill_entry(struct payload *p, struct archive_entry *ae, struct payloa
 		.mtime = archive_entry_mtime(ae),
 		.dev_major = (uint32_t)archive_entry_rdevmajor(ae),
 		.dev_minor = (uint32_t)archive_entry_rdevminor(ae),
-		.xattrs_dropped = archive_entry_xattr_count(ae) > 0 || archive_entry_acl_types(ae) != 0,
+		.xattrs_dropped = archive_entry_xattr_count(ae) > 0 ||
+				  archive_entry_acl_types(ae) != 0,
 	};
 	if (ret->path.n == 0)
 		return fail(p, e, E_FORMAT, "an entry without a name");
@@ -229,7 +236,8 @@ static int payload_open(struct stream *take, int (*format)(struct archive *), co
 	p->a = archive_read_new();
 	if (!p->a)
 		return err_set(e, E_FAIL, "no memory to read a %s archive", name);
-	if (format(p->a) != ARCHIVE_OK || archive_read_open(p->a, p, NULL, read_callback, NULL) != ARCHIVE_OK)
+	if (format(p->a) != ARCHIVE_OK ||
+	    archive_read_open(p->a, p, NULL, read_callback, NULL) != ARCHIVE_OK)
 		return fail_archive(p, e);
 	*ret = TAKE_PTR(p);
 	return 0;
@@ -258,8 +266,8 @@ int payload_open_tar(struct stream *take, const struct payload_limits *limits, s
 	return r;
 }
 
-int payload_open_cpio(struct stream *take, const struct payload_limits *limits, struct payload **ret,
-		      struct err *e)
+int payload_open_cpio(struct stream *take, const struct payload_limits *limits,
+		      struct payload **ret, struct err *e)
 {
 	int r = payload_open(take, archive_read_support_format_cpio, "cpio", ret, e);
 

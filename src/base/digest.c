@@ -65,13 +65,14 @@ int digest_parse(enum digest_kind kind, struct sv hex, struct digest *ret, struc
 
 	ASSERT(size > 0);
 	if (hex.n != size * 2)
-		return err_set(e, E_FORMAT, "%s digest has %zu digits instead of %zu", digest_name(kind), hex.n,
-			       size * 2);
+		return err_set(e, E_FORMAT, "%s digest has %zu digits instead of %zu",
+			       digest_name(kind), hex.n, size * 2);
 	for (size_t i = 0; i < size; i++) {
 		int hi = hex_value(hex.p[2 * i]), lo = hex_value(hex.p[2 * i + 1]);
 
 		if (hi < 0 || lo < 0)
-			return err_set(e, E_FORMAT, "not a %s digest '" SV_FMT "'", digest_name(kind), SV_ARG(hex));
+			return err_set(e, E_FORMAT, "not a %s digest '" SV_FMT "'",
+				       digest_name(kind), SV_ARG(hex));
 		d.bytes[i] = (uint8_t)(hi << 4 | lo);
 	}
 	*ret = d;

@@ -12,7 +12,8 @@
 #include "base/arena.h"
 
 /* Opens without waiting for the other end of a FIFO: the kind of file is looked at afterwards. */
-static int open_regular(int dirfd, const char *path, int *ret_fd, struct stat *ret_st, struct err *e)
+static int open_regular(int dirfd, const char *path, int *ret_fd, struct stat *ret_st,
+			struct err *e)
 {
 	_cleanup_close_ int fd = -1;
 
@@ -173,7 +174,8 @@ int fs_list(int dirfd, const char *path, struct fs_entries *ret, struct err *e)
 			if (fstatat(at, de->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
 				if (errno == ENOENT)
 					continue;
-				return err_sys(e, errno, "looking at '%s' in '%s'", de->d_name, path);
+				return err_sys(e, errno, "looking at '%s' in '%s'", de->d_name,
+					       path);
 			}
 			type = mode_to_type(st.st_mode);
 		}

@@ -79,7 +79,8 @@ static int remove_leftover(const struct fs_out *o, struct err *e)
 			if (r < 0)
 				return r;
 			if (!is_ours(o->dirfd, o->tmp, fd))
-				return err_set(e, E_FAIL, "another process is writing '%s'", o->shown);
+				return err_set(e, E_FAIL, "another process is writing '%s'",
+					       o->shown);
 		}
 	}
 	if (unlinkat(o->dirfd, o->tmp, 0) < 0 && errno != ENOENT)
@@ -114,7 +115,8 @@ int fs_out_open(struct fs_out *o, int dirfd, const char *path, mode_t mode, stru
 	r = remove_leftover(&out, e);
 	if (r < 0)
 		return r;
-	out.fd = openat(out.dirfd, out.tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	out.fd = openat(out.dirfd, out.tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			0600);
 	if (out.fd < 0)
 		return err_sys(e, errno, "creating '%s'", path);
 	r = lock_file(&out, out.fd, e);
@@ -170,7 +172,8 @@ int fs_out_publish(struct fs_out *o, struct err *e)
 	if (r < 0)
 		return r;
 	if (!is_ours(o->dirfd, o->tmp, o->fd))
-		return err_set(e, E_FAIL, "another process replaced '%s' beside '%s'", o->tmp, o->shown);
+		return err_set(e, E_FAIL, "another process replaced '%s' beside '%s'", o->tmp,
+			       o->shown);
 	if (renameat(o->dirfd, o->tmp, o->dirfd, o->name) < 0)
 		return err_sys(e, errno, "renaming to '%s'", o->shown);
 	(void)close(o->fd);

@@ -11,15 +11,9 @@ static const struct class_row {
 	struct sv name;
 	const char *ranges; /* pairs: first, last */
 } classes[] = {
-	{ { "alnum", 5 }, "azAZ09" },
-	{ { "alpha", 5 }, "azAZ" },
-	{ { "blank", 5 }, "  \t\t" },
-	{ { "digit", 5 }, "09" },
-	{ { "lower", 5 }, "az" },
-	{ { "punct", 5 }, "!/:@[`{~" },
-	{ { "space", 5 }, "  \t\r" },
-	{ { "upper", 5 }, "AZ" },
-	{ { "xdigit", 6 }, "09afAF" },
+	{ { "alnum", 5 }, "azAZ09" }, { { "alpha", 5 }, "azAZ" }, { { "blank", 5 }, "  \t\t" },
+	{ { "digit", 5 }, "09" },     { { "lower", 5 }, "az" },   { { "punct", 5 }, "!/:@[`{~" },
+	{ { "space", 5 }, "  \t\r" }, { { "upper", 5 }, "AZ" },   { { "xdigit", 6 }, "09afAF" },
 };
 
 static bool class_has(struct sv name, char c)
@@ -85,9 +79,7 @@ static size_t match_one(struct sv pat, char c, unsigned flags, bool *ret)
 	size_t n;
 
 	switch (pat.p[0]) {
-	case '?':
-		*ret = !slash;
-		return 1;
+	case '?': *ret = !slash; return 1;
 	case '[':
 		n = match_bracket(pat, c, flags, ret);
 		if (n > 0) {

@@ -75,7 +75,9 @@ static struct map_slot *get_or_add(struct map *m, struct sv key, uint32_t fresh,
 	*ret_new = !s->key.p;
 	if (!s->key.p) {
 		/* NULL marks a free slot; an empty key may well come with NULL. */
-		*s = (struct map_slot){ .key = { key.p ? key.p : "", key.n }, .hash = hash, .value = fresh };
+		*s = (struct map_slot){ .key = { key.p ? key.p : "", key.n },
+					.hash = hash,
+					.value = fresh };
 		m->n++;
 	}
 	return s;

@@ -25,7 +25,8 @@ int num_parse_u64(struct sv text, unsigned base, uint64_t max, uint64_t *ret, st
 			return err_set(e, E_FORMAT, "not a number '" SV_FMT "'", SV_ARG(text));
 		/* Tested before, not after: there is no wrap to detect. */
 		if (d > max || v > (max - d) / base)
-			return err_set(e, E_FORMAT, "number '" SV_FMT "' is too large", SV_ARG(text));
+			return err_set(e, E_FORMAT, "number '" SV_FMT "' is too large",
+				       SV_ARG(text));
 		v = v * base + d;
 	}
 	*ret = v;

@@ -8,7 +8,7 @@
 
 /* One row per codec: every word, suffix and magic there is, and the levels its encoder takes. */
 static const struct codec_row {
-	const char *names[3];  /* the first is the one we print */
+	const char *names[3]; /* the first is the one we print */
 	const char *suffix[3];
 	struct sv magic[2];
 	int level_min, level_max, level_default; /* all zero: the codec has no levels */
@@ -123,11 +123,13 @@ int codec_spec_make(enum codec_kind kind, bool has_level, int64_t level, struct 
 	const struct codec_row *row = row_of(kind);
 
 	if (!row->encoder)
-		return err_set(e, E_USAGE, "cannot compress with '%s', only decompress", row->names[0]);
+		return err_set(e, E_USAGE, "cannot compress with '%s', only decompress",
+			       row->names[0]);
 	if (has_level && row->level_max == 0)
 		return err_set(e, E_USAGE, "compression '%s' has no levels", row->names[0]);
 	if (has_level && (level < row->level_min || level > row->level_max))
-		return err_set(e, E_USAGE, "compression level %lld of '%s' is not between %d and %d",
+		return err_set(e, E_USAGE,
+			       "compression level %lld of '%s' is not between %d and %d",
 			       (long long)level, row->names[0], row->level_min, row->level_max);
 	*ret = (struct codec_spec){ kind, has_level ? (int)level : row->level_default };
 	return 0;

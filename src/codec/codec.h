@@ -57,8 +57,8 @@ int codec_decode_all(enum codec_kind kind, struct sv in, size_t max_out, char **
  * Decodes `in` (borrowed) as it is read. `reuse` (may be NULL) is busy until the stream is closed.
  * threads > 1 lets xz decode its blocks in parallel where a file has several.
  */
-int codec_decode_stream(enum codec_kind kind, struct sv in, unsigned threads, struct codec_ctx *reuse,
-			struct stream **ret, struct err *e);
+int codec_decode_stream(enum codec_kind kind, struct sv in, unsigned threads,
+			struct codec_ctx *reuse, struct stream **ret, struct err *e);
 
 /* Codec and level of an output. */
 struct codec_spec {
@@ -82,8 +82,8 @@ struct codec_encoder;
  *
  * The sink is called from the thread that calls here; its failure is passed on.
  */
-int codec_encoder_new(const struct codec_spec *spec, unsigned threads, codec_sink_fn sink, void *arg,
-		      struct codec_encoder **ret, struct err *e);
+int codec_encoder_new(const struct codec_spec *spec, unsigned threads, codec_sink_fn sink,
+		      void *arg, struct codec_encoder **ret, struct err *e);
 int codec_encoder_write(struct codec_encoder *enc, const void *p, size_t n, struct err *e);
 int codec_encoder_finish(struct codec_encoder *enc, struct err *e);
 void codec_encoder_free(struct codec_encoder *enc); /* NULL is fine */

@@ -30,12 +30,14 @@ void codec_ctx_free(struct codec_ctx *c)
 
 int codec_bad(const struct codec_stream *s, struct err *e, const char *what)
 {
-	return err_set(e, E_FORMAT, "%s data is %s at offset %zu", codec_name(s->kind), what, s->at);
+	return err_set(e, E_FORMAT, "%s data is %s at offset %zu", codec_name(s->kind), what,
+		       s->at);
 }
 
 int codec_truncated(const struct codec_stream *s, struct err *e)
 {
-	return err_set(e, E_FORMAT, "%s data is truncated: it ends at offset %zu", codec_name(s->kind), s->in.n);
+	return err_set(e, E_FORMAT, "%s data is truncated: it ends at offset %zu",
+		       codec_name(s->kind), s->in.n);
 }
 
 int codec_too_large(const struct codec_stream *s, struct err *e)
@@ -98,8 +100,8 @@ static const struct stream_ops codec_stream_ops = {
 	.close = stream_close_codec,
 };
 
-int codec_decode_stream(enum codec_kind kind, struct sv in, unsigned threads, struct codec_ctx *reuse,
-			struct stream **ret, struct err *e)
+int codec_decode_stream(enum codec_kind kind, struct sv in, unsigned threads,
+			struct codec_ctx *reuse, struct stream **ret, struct err *e)
 {
 	_cleanup_(stream_closep) struct stream *base = NULL;
 	struct codec_stream *s = xmalloc(sizeof(*s));
@@ -153,7 +155,8 @@ static int read_rest(struct stream *s, size_t max_out, size_t cap, struct sv *re
 			break;
 		n += (size_t)r;
 		if (n > max_out)
-			return err_set(e, E_LIMIT, "decompressed data has more than %zu bytes", max_out);
+			return err_set(e, E_LIMIT, "decompressed data has more than %zu bytes",
+				       max_out);
 		if (n > cap) {
 			cap = cap > max_out / 2 ? max_out : MAX(cap * 2, (size_t)FIRST_ROOM);
 			cap = MIN(cap, max_out);

@@ -35,8 +35,8 @@ const struct codec_encoder_ops codec_none_encoder = {
 	.close = none_close,
 };
 
-int codec_encoder_new(const struct codec_spec *spec, unsigned threads, codec_sink_fn sink, void *arg,
-		      struct codec_encoder **ret, struct err *e)
+int codec_encoder_new(const struct codec_spec *spec, unsigned threads, codec_sink_fn sink,
+		      void *arg, struct codec_encoder **ret, struct err *e)
 {
 	_cleanup_(codec_encoder_freep) struct codec_encoder *enc = xcalloc(1, sizeof(*enc));
 	int r;

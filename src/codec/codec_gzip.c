@@ -72,7 +72,8 @@ static ssize_t decoder_read(struct codec_stream *s, void *buf, size_t n, struct 
 		} else if (r == Z_MEM_ERROR) {
 			return err_set(e, E_FAIL, "no memory to decode gzip data");
 		} else if (r != Z_OK && r != Z_BUF_ERROR) {
-			return codec_bad(s, e, s->at < 10 && s->frames == 0 ? "not gzip" : "corrupt");
+			return codec_bad(s, e,
+					 s->at < 10 && s->frames == 0 ? "not gzip" : "corrupt");
 		} else if (z->avail_out == room && s->at == s->in.n) {
 			return codec_truncated(s, e);
 		}
@@ -102,8 +103,8 @@ static int encoder_open(struct codec_encoder *enc, unsigned threads, struct err 
 	struct gzip_encoder *g = xcalloc(1, sizeof(*g));
 
 	(void)threads;
-	if (deflateInit2(&g->z, enc->spec.level, Z_DEFLATED, MAX_WBITS + GZIP_ONLY, 8, Z_DEFAULT_STRATEGY) !=
-	    Z_OK) {
+	if (deflateInit2(&g->z, enc->spec.level, Z_DEFLATED, MAX_WBITS + GZIP_ONLY, 8,
+			 Z_DEFAULT_STRATEGY) != Z_OK) {
 		free(g);
 		return err_set(e, E_FAIL, "no memory for a gzip encoder");
 	}
@@ -114,7 +115,8 @@ static int encoder_open(struct codec_encoder *enc, unsigned threads, struct err 
 	return 0;
 }
 
-static int encoder_push(struct codec_encoder *enc, const void *p, size_t n, bool last, struct err *e)
+static int encoder_push(struct codec_encoder *enc, const void *p, size_t n, bool last,
+			struct err *e)
 {
 	struct gzip_encoder *g = enc->state;
 	int code = Z_OK;

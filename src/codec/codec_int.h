@@ -58,9 +58,9 @@ struct codec_encoder {
 	struct codec_spec spec;
 	codec_sink_fn sink;
 	void *arg;
-	void *state;     /* the codec's own */
-	char *out;       /* CODEC_OUT bytes for the codec's use */
-	char *chunk;     /* what was pushed and is no whole chunk yet */
+	void *state; /* the codec's own */
+	char *out;   /* CODEC_OUT bytes for the codec's use */
+	char *chunk; /* what was pushed and is no whole chunk yet */
 	size_t n;
 	bool finished;
 };

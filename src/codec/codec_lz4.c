@@ -105,10 +105,12 @@ static int legacy_block(struct codec_stream *s, struct lz4_state *l, struct err 
 }
 
 /* Decodes from a modern frame; *ret may be 0 although there is more. */
-static int frame_some(struct codec_stream *s, struct lz4_state *l, struct sv room, size_t *ret, struct err *e)
+static int frame_some(struct codec_stream *s, struct lz4_state *l, struct sv room, size_t *ret,
+		      struct err *e)
 {
 	size_t out = room.n, in = s->in.n - s->at;
-	size_t r = LZ4F_decompress(l->dctx, (char *)(uintptr_t)room.p, &out, s->in.p + s->at, &in, NULL);
+	size_t r = LZ4F_decompress(l->dctx, (char *)(uintptr_t)room.p, &out, s->in.p + s->at, &in,
+				   NULL);
 
 	if (LZ4F_isError(r))
 		return codec_bad(s, e, "corrupt");
@@ -189,7 +191,8 @@ static int encoder_open(struct codec_encoder *enc, unsigned threads, struct err 
 	return 0;
 }
 
-static int encoder_push(struct codec_encoder *enc, const void *p, size_t n, bool last, struct err *e)
+static int encoder_push(struct codec_encoder *enc, const void *p, size_t n, bool last,
+			struct err *e)
 {
 	struct lz4_encoder *l = enc->state;
 	int level = enc->spec.level, size, r;

@@ -32,7 +32,8 @@ static bool read_index(struct sv in, uint64_t *ret_blocks, uint64_t *ret_size)
 	    footer.backward_size > in.n)
 		return false;
 	in = sv_from_pos(in, in.n - (size_t)footer.backward_size);
-	if (lzma_index_buffer_decode(&index, &limit, NULL, (const uint8_t *)in.p, &pos, in.n) != LZMA_OK)
+	if (lzma_index_buffer_decode(&index, &limit, NULL, (const uint8_t *)in.p, &pos, in.n) !=
+	    LZMA_OK)
 		return false;
 	*ret_blocks = lzma_index_block_count(index);
 	*ret_size = lzma_index_uncompressed_size(index);
@@ -54,7 +55,8 @@ static lzma_ret start_xz(struct codec_stream *s, lzma_stream *strm)
 	if (s->threads > 1 && read_index(s->in, &blocks, &size) && blocks > 1) {
 		lzma_mt mt = {
 			.flags = LZMA_CONCATENATED,
-			.threads = (uint32_t)MIN(MIN((uint64_t)s->threads, blocks), (uint64_t)THREADS_MAX),
+			.threads = (uint32_t)MIN(MIN((uint64_t)s->threads, blocks),
+						 (uint64_t)THREADS_MAX),
 			.memlimit_threading = CODEC_MEMORY_LIMIT,
 			.memlimit_stop = CODEC_MEMORY_LIMIT,
 		};
@@ -90,18 +92,13 @@ static int decoder_start(struct codec_stream *s, struct err *e)
 static int decoder_error(const struct codec_stream *s, lzma_ret code, struct err *e)
 {
 	switch (code) {
-	case LZMA_MEMLIMIT_ERROR:
-		return codec_too_large(s, e);
-	case LZMA_BUF_ERROR:
-		return codec_truncated(s, e);
-	case LZMA_FORMAT_ERROR:
-		return codec_bad(s, e, s->kind == CODEC_XZ ? "not xz" : "not lzma");
-	case LZMA_OPTIONS_ERROR:
-		return codec_bad(s, e, "of a kind that is not supported");
+	case LZMA_MEMLIMIT_ERROR: return codec_too_large(s, e);
+	case LZMA_BUF_ERROR: return codec_truncated(s, e);
+	case LZMA_FORMAT_ERROR: return codec_bad(s, e, s->kind == CODEC_XZ ? "not xz" : "not lzma");
+	case LZMA_OPTIONS_ERROR: return codec_bad(s, e, "of a kind that is not supported");
 	case LZMA_MEM_ERROR:
 		return err_set(e, E_FAIL, "no memory to decode %s data", codec_name(s->kind));
-	default:
-		return codec_bad(s, e, "corrupt");
+	default: return codec_bad(s, e, "corrupt");
 	}
 }
 
@@ -179,11 +176,13 @@ static int encoder_open(struct codec_encoder *enc, unsigned threads, struct err 
 	 * used for one thread, too, since the other one writes block headers without sizes. */
 	mt.block_size = MAX((uint64_t)options.dict_size * 3, (uint64_t)1 << 20);
 	if (lzma_stream_encoder_mt(strm, &mt) != LZMA_OK)
-		return err_set(e, E_FAIL, "no memory for an xz encoder of level %d", enc->spec.level);
+		return err_set(e, E_FAIL, "no memory for an xz encoder of level %d",
+			       enc->spec.level);
 	return 0;
 }
 
-static int encoder_push(struct codec_encoder *enc, const void *p, size_t n, bool last, struct err *e)
+static int encoder_push(struct codec_encoder *enc, const void *p, size_t n, bool last,
+			struct err *e)
 {
 	lzma_stream *strm = enc->state;
 	lzma_ret code = LZMA_OK;
@@ -198,9 +197,11 @@ static int encoder_push(struct codec_encoder *enc, const void *p, size_t n, bool
 		strm->avail_out = CODEC_OUT;
 		code = lzma_code(strm, last ? LZMA_FINISH : LZMA_RUN);
 		if (code == LZMA_MEM_ERROR)
-			return err_set(e, E_FAIL, "no memory to compress with xz level %d", enc->spec.level);
+			return err_set(e, E_FAIL, "no memory to compress with xz level %d",
+				       enc->spec.level);
 		if (code != LZMA_OK && code != LZMA_STREAM_END)
-			return err_set(e, E_FAIL, "compressing with xz: liblzma's error %d", (int)code);
+			return err_set(e, E_FAIL, "compressing with xz: liblzma's error %d",
+				       (int)code);
 		got = CODEC_OUT - strm->avail_out;
 		r = got > 0 ? enc->sink(enc->arg, enc->out, got, e) : 0;
 		if (r < 0)

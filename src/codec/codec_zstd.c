@@ -27,16 +27,13 @@ static int decoder_start(struct codec_stream *s, struct err *e)
 static int decoder_error(const struct codec_stream *s, size_t code, struct err *e)
 {
 	switch (ZSTD_getErrorCode(code)) {
-	case ZSTD_error_frameParameter_windowTooLarge:
-		return codec_too_large(s, e);
-	case ZSTD_error_checksum_wrong:
-		return codec_bad(s, e, "corrupt (wrong checksum)");
+	case ZSTD_error_frameParameter_windowTooLarge: return codec_too_large(s, e);
+	case ZSTD_error_checksum_wrong: return codec_bad(s, e, "corrupt (wrong checksum)");
 	case ZSTD_error_prefix_unknown:
 		return codec_bad(s, e, s->frames ? "followed by garbage" : "not zstd");
 	case ZSTD_error_memory_allocation:
 		return err_set(e, E_FAIL, "no memory to decode zstd data");
-	default:
-		return codec_bad(s, e, "corrupt");
+	default: return codec_bad(s, e, "corrupt");
 	}
 }
 
@@ -137,7 +134,8 @@ static int encoder_open(struct codec_encoder *enc, unsigned threads, struct err 
 	return 0;
 }
 
-static int encoder_push(struct codec_encoder *enc, const void *p, size_t n, bool last, struct err *e)
+static int encoder_push(struct codec_encoder *enc, const void *p, size_t n, bool last,
+			struct err *e)
 {
 	ZSTD_EndDirective mode = last ? ZSTD_e_end : ZSTD_e_continue;
 	ZSTD_inBuffer in = { p, n, 0 };
@@ -149,7 +147,8 @@ static int encoder_push(struct codec_encoder *enc, const void *p, size_t n, bool
 		int r;
 
 		if (ZSTD_isError(left))
-			return err_set(e, E_FAIL, "compressing with zstd: %s", ZSTD_getErrorName(left));
+			return err_set(e, E_FAIL, "compressing with zstd: %s",
+				       ZSTD_getErrorName(left));
 		if (out.pos > 0) {
 			r = enc->sink(enc->arg, enc->out, out.pos, e);
 			if (r < 0)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/sv.h"
+#include "pkg/version.h"
 
 typedef uint32_t dep_id;
 typedef uint32_t str_id; /* interned string of the universe; 0 is "none" */
@@ -20,12 +21,12 @@ enum dep_op { DEP_ATOM, DEP_OR, DEP_AND, DEP_IF, DEP_UNLESS, DEP_WITH, DEP_WITHO
 enum dep_rel { REL_ANY = 0, REL_LT = 1, REL_EQ = 2, REL_GT = 4 };
 
 struct dep {
-	uint8_t op;    /* enum dep_op */
-	uint8_t rel;   /* atom: enum dep_rel bits */
-	str_id name;   /* atom */
+	uint8_t op;     /* enum dep_op */
+	uint8_t rel;    /* atom: enum dep_rel bits */
+	str_id name;    /* atom */
 	str_id version; /* atom: 0 with REL_ANY */
-	str_id arch;   /* atom: architecture qualifier ("any", "native", "amd64"), or 0 */
-	dep_id a, b;   /* operators: left and right; DEP_OR chains lean right: a | (b | c) */
+	str_id arch;    /* atom: architecture qualifier ("any", "native", "amd64"), or 0 */
+	dep_id a, b;    /* operators: left and right; DEP_OR chains lean right: a | (b | c) */
 };
 
 enum dep_kind {
@@ -42,3 +43,6 @@ enum dep_kind {
 	DEPK_PROVIDES, /* atoms with REL_ANY or REL_EQ (rpm: ranges too) */
 	DEPK_COUNT,
 };
+
+/* "<<", ">=", ... as the family writes it; "" for REL_ANY. */
+const char *dep_rel_text(enum pkg_family family, uint8_t rel);

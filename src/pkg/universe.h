@@ -16,6 +16,7 @@
 #include "base/digest.h"
 #include "base/err.h"
 #include "base/intern.h"
+#include "base/map.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
 #include "pkg/dep.h"
@@ -24,7 +25,14 @@
 enum multi_arch { MULTI_ARCH_NO, MULTI_ARCH_SAME, MULTI_ARCH_FOREIGN, MULTI_ARCH_ALLOWED };
 
 /* Debian's Priority, best first; also the order in which providers of a virtual name are tried. */
-enum pkg_priority { PRIO_REQUIRED, PRIO_IMPORTANT, PRIO_STANDARD, PRIO_OPTIONAL, PRIO_EXTRA, PRIO_UNKNOWN };
+enum pkg_priority {
+	PRIO_REQUIRED,
+	PRIO_IMPORTANT,
+	PRIO_STANDARD,
+	PRIO_OPTIONAL,
+	PRIO_EXTRA,
+	PRIO_UNKNOWN
+};
 
 struct dep_list {
 	uint32_t first, n; /* range of universe.dep_refs */
@@ -32,58 +40,67 @@ struct dep_list {
 
 struct package {
 	str_id name, version, arch;
-	str_id source;       /* source package name, 0: same as name */
-	uint16_t repo;       /* index into universe.repos */
-	uint8_t multi_arch;  /* enum multi_arch */
-	uint8_t priority;    /* enum pkg_priority */
-	bool essential;      /* Essential: yes or Protected/Important required set */
+	str_id source;      /* source package name, 0: same as name */
+	uint16_t repo;      /* index into universe.repos */
+	uint8_t multi_arch; /* enum multi_arch */
+	uint8_t priority;   /* enum pkg_priority */
+	bool essential; /* Essential: yes (not Important or Protected: those are not installed unasked) */
+	bool hidden; /* exact duplicate of another one: has no providers, never a candidate */
 	struct dep_list deps[DEPK_COUNT];
 	/* payload */
-	struct sv filename;  /* relative to the mirror folder */
-	uint64_t size;       /* of the package file, bytes */
+	struct sv filename;      /* relative to the mirror folder */
+	uint64_t size;           /* of the package file, bytes */
 	uint64_t installed_size; /* bytes, 0 when not told */
 	struct digest digest; /* of the package file; kind DIGEST_NONE: not told (folder of files) */
 };
 
 /* One loaded mirror as the universe sees it. */
 struct universe_repo {
-	struct sv label;    /* origin and suite for people and the manifest: "Debian trixie main" */
+	struct sv label; /* origin and suite for people and the manifest: "Debian trixie main" */
 	struct sv origin, suite, codename, component, version;
-	int priority;       /* smaller is preferred; the order on the command line */
-	bool verified;      /* signature checked */
-	int64_t date;       /* seconds since 1970 of the Release; 0 unknown */
+	int priority;  /* smaller is preferred; the order on the command line */
+	bool verified; /* signature checked */
+	int64_t date;  /* seconds since 1970 of the Release; 0 unknown */
 	struct digest index_digest;
 };
 
 struct universe {
 	enum pkg_family family;
 	str_id native_arch;
+	str_id word_all, word_any, word_native; /* "all" (rpm: "noarch"), "any", "native" */
 	struct arena arena;
 	struct intern strings;
-	VEC(struct package) pkgs;  /* [0] unused */
-	VEC(struct dep) deps;      /* [0] unused */
+	VEC(struct package) pkgs; /* [0] unused */
+	VEC(struct dep) deps;     /* [0] unused */
 	VEC(dep_id) dep_refs;
 	VEC(struct universe_repo) repos;
-	VEC(char *) kept;          /* index texts that strings point into */
+	VEC(char *) kept;   /* index texts that strings point into */
+	struct map clauses; /* text of a clause -> its dep_id; see universe_dep_slot */
 	/* made by universe_finish */
-	uint32_t *provider_start;  /* by str_id, strings.n + 1 entries: range of providers */
+	uint32_t provider_names;  /* ids below this can have providers */
+	uint32_t *provider_start; /* by str_id, provider_names + 1 entries: range of providers */
 	struct provider *providers;
 };
 
 /* `pkg` offers a name: its own (version = its own version) or through Provides. */
 struct provider {
 	pkg_id pkg;
-	str_id version; /* 0: unversioned provide, satisfies only REL_ANY */
-	uint8_t rel;    /* REL_EQ, or rpm's range */
+	str_id version; /* 0: unversioned provide; on deb it satisfies only REL_ANY */
+	str_id arch;    /* Provides: name:arch; 0: as the package */
+	uint8_t rel;    /* REL_EQ, REL_ANY without version, or rpm's range */
 	bool own_name;
 };
+
+/* Limits. */
+#define UNIVERSE_PACKAGES_MAX 4000000u
+#define UNIVERSE_DEPS_MAX 200000000u /* dependency references of all packages together */
 
 void universe_init(struct universe *u, enum pkg_family family, struct sv native_arch);
 void universe_done(struct universe *u);
 
 /* Takes over a malloc'ed text that views point into. */
 void universe_keep(struct universe *u, char *text);
-str_id universe_str(struct universe *u, struct sv s);        /* borrows s */
+str_id universe_str(struct universe *u, struct sv s); /* borrows s */
 static inline struct sv universe_sv(const struct universe *u, str_id id)
 {
 	return intern_sv(&u->strings, id);
@@ -92,10 +109,14 @@ uint16_t universe_add_repo(struct universe *u, const struct universe_repo *r);
 /* Adds a package with all fields but deps set; returns its id. */
 pkg_id universe_add(struct universe *u, const struct package *p);
 dep_id universe_dep(struct universe *u, const struct dep *d);
+/* A parser's memory: the dependency that a clause's text stands for (the meaning of the text must not
+ * depend on where it stands). The slot is 0 when the text is new; valid until the next call. */
+dep_id *universe_dep_slot(struct universe *u, struct sv text);
 /* Sets a dependency list of the package added last. */
-void universe_set_deps(struct universe *u, pkg_id p, enum dep_kind kind, const dep_id *list, uint32_t n);
+void universe_set_deps(struct universe *u, pkg_id p, enum dep_kind kind, const dep_id *list,
+		       uint32_t n);
 /* Builds the provides index; merges exact duplicates (same name, version, architecture, digest) by
- * hiding the one of the later repo. E_LIMIT when above 4 million packages. */
+ * hiding the one of the worse or later repo. E_LIMIT above UNIVERSE_PACKAGES_MAX or _DEPS_MAX. */
 int universe_finish(struct universe *u, struct err *e);
 
 static inline const struct package *universe_pkg(const struct universe *u, pkg_id p)
@@ -117,7 +138,7 @@ int universe_version_cmp(const struct universe *u, str_id a, str_id b);
 /* Best-known package of that exact name (newest of the best repo), or 0. */
 pkg_id universe_find(const struct universe *u, struct sv name);
 
-/* "name (>= 1.2) | other:any": the dependency in the words of deb-control(5). */
+/* "name:any (>= 1.2) | other": the dependency in the words of deb-control(5), or of rpm's. */
 void dep_print(const struct universe *u, dep_id d, struct strbuf *out);
 /* "name=version:arch" */
 void pkg_print(const struct universe *u, pkg_id p, struct strbuf *out);

@@ -11,9 +11,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "archive/archive.h"
+#include "base/cleanup.h"
 #include "base/err.h"
 #include "base/fs.h"
 #include "base/note.h"
+#include "base/vec.h"
 #include "pkg/arch.h"
 #include "pkg/universe.h"
 
@@ -25,22 +28,33 @@ struct mirror_spec {
 	struct sv text;      /* the whole argument */
 	struct sv signed_by; /* empty when not given */
 	struct sv dir;       /* after file: */
-	struct sv suite;     /* deb; "./" or "path/" (trailing slash): a flat repository */
+	struct sv suite; /* deb: "trixie"; flat: folder of the index below dir, empty or ending in '/' */
 	VEC(struct sv) components;
 	bool flat;
+	char *owned; /* dir, where the argument had %XX in it */
 };
 
+/* E_USAGE with the argument and the column in it. */
 int mirror_spec_parse(struct sv text, struct mirror_spec *ret, struct err *e);
 void mirror_spec_done(struct mirror_spec *m);
 
 /*
- * The seam for OpenPGP: given the signed bytes of a Release (the whole InRelease, or Release with its
- * detached signature), answers with the verified payload. Until the verifier is there, `verify` is
- * NULL and only insecure_no_signature lets a mirror be read.
+ * The seam for OpenPGP. What verify is shown is what is parsed afterwards: for an InRelease its text
+ * with escapes undone, lines ended by '\n' and no trailing blanks, as RFC 9580 section 7 signs it (but
+ * for line ends and the last one); else the file as it is. Until there is a verifier, only
+ * insecure_no_signature lets a mirror be read.
  */
+struct repo_signed {
+	struct sv shown;     /* name of the file, for messages */
+	struct sv text;      /* what was signed */
+	struct sv signature; /* armoured or binary; empty: there is none */
+	bool cleartext;      /* the signature is over canonical text (type 0x01) */
+	struct sv signed_by; /* keyring of the mirror alone; empty: any key given */
+};
+
 struct repo_verifier {
-	int (*verify)(void *arg, struct sv signed_text, struct sv detached, struct sv signed_by,
-		      struct sv *ret_payload, struct err *e);
+	/* 0, or E_VERIFY */
+	int (*verify)(void *arg, const struct repo_signed *s, struct err *e);
 	void *arg;
 };
 
@@ -62,19 +76,20 @@ int repo_open(const struct mirror_spec *m, const struct repo_options *o, struct 
 void repo_free(struct repo *r);
 DEFINE_CLEANUP(struct repo *, repo_free)
 
-/* Which open mirror a package came from: its index in the universe is repo_first(r) <= x < first + n. */
+/* Did this mirror bring the universe's repo of that index (struct package.repo)? */
 bool repo_has(const struct repo *r, uint16_t universe_repo);
 
 /* Package file bytes; size and digest are checked (E_VERIFY) before they are returned. Thread-safe. */
-int repo_fetch(const struct repo *r, const struct universe *u, pkg_id p, struct fs_data *ret, struct err *e);
+int repo_fetch(const struct repo *r, const struct universe *u, pkg_id p, struct fs_data *ret,
+	       struct err *e);
 
 /*
  * Payload of verified package bytes, entry by entry, format known by family.
- * repo_payload_open borrows `bytes`.
+ * repo_payload_open borrows `bytes`; threads and reuse are those of codec_decode_stream.
  */
-struct payload;
 struct codec_ctx;
-int repo_payload_open(enum pkg_family family, struct sv bytes, unsigned threads, struct codec_ctx *reuse,
-		      struct payload **ret, struct err *e);
+int repo_payload_open(enum pkg_family family, struct sv bytes, unsigned threads,
+		      struct codec_ctx *reuse, struct payload **ret, struct err *e);
 /* A small control file of a .deb ("conffiles", "postinst" as text; never run), or E_NOTFOUND. malloc'ed text. */
-int repo_control_file(enum pkg_family family, struct sv bytes, struct sv name, struct fs_data *ret, struct err *e);
+int repo_control_file(enum pkg_family family, struct sv bytes, struct sv name, struct fs_data *ret,
+		      struct err *e);

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pkg/universe.h"
+
+#include <stdlib.h>
+
+void universe_init(struct universe *u, enum pkg_family family, struct sv native_arch)
+{
+	*u = (struct universe){
+		.family = family, .arena = ARENA_INIT, .strings = INTERN_INIT, .clauses = MAP_INIT
+	};
+	u->native_arch = intern_copy(&u->strings, native_arch);
+	u->word_all = intern_add(&u->strings, family == FAMILY_RPM ? SV("noarch") : SV("all"));
+	u->word_any = intern_add(&u->strings, SV("any"));
+	u->word_native = intern_add(&u->strings, SV("native"));
+	vec_push(&u->pkgs, (struct package){ .name = 0 });
+	vec_push(&u->deps, (struct dep){ .op = DEP_ATOM });
+}
+
+void universe_done(struct universe *u)
+{
+	for (size_t i = 0; i < u->kept.n; i++)
+		free(u->kept.v[i]);
+	vec_done(&u->kept);
+	vec_done(&u->pkgs);
+	vec_done(&u->deps);
+	vec_done(&u->dep_refs);
+	vec_done(&u->repos);
+	free(u->provider_start);
+	free(u->providers);
+	map_done(&u->clauses);
+	intern_done(&u->strings);
+	arena_done(&u->arena);
+	*u = (struct universe){ .arena = ARENA_INIT };
+}
+
+void universe_keep(struct universe *u, char *text)
+{
+	vec_push(&u->kept, text);
+}
+
+str_id universe_str(struct universe *u, struct sv s)
+{
+	return s.n ? intern_add(&u->strings, s) : 0;
+}
+
+uint16_t universe_add_repo(struct universe *u, const struct universe_repo *r)
+{
+	ASSERT(u->repos.n < UINT16_MAX);
+	vec_push(&u->repos, *r);
+	return (uint16_t)(u->repos.n - 1);
+}
+
+pkg_id universe_add(struct universe *u, const struct package *p)
+{
+	ASSERT(!u->providers);
+	vec_push(&u->pkgs, *p);
+	return universe_count(u);
+}
+
+dep_id universe_dep(struct universe *u, const struct dep *d)
+{
+	ASSERT(u->deps.n < UINT32_MAX);
+	vec_push(&u->deps, *d);
+	return (dep_id)(u->deps.n - 1);
+}
+
+dep_id *universe_dep_slot(struct universe *u, struct sv text)
+{
+	return map_slot(&u->clauses, text, 0);
+}
+
+void universe_set_deps(struct universe *u, pkg_id p, enum dep_kind kind, const dep_id *list,
+		       uint32_t n)
+{
+	struct dep_list *to = &u->pkgs.v[p].deps[kind];
+
+	ASSERT(u->dep_refs.n <= UINT32_MAX - n);
+	vec_reserve(&u->dep_refs, u->dep_refs.n + n);
+	if (n)
+		memcpy(u->dep_refs.v + u->dep_refs.n, list, n * sizeof(*list));
+	*to = (struct dep_list){ .first = (uint32_t)u->dep_refs.n, .n = n };
+	u->dep_refs.n += n;
+}
+
+const struct provider *universe_providers(const struct universe *u, str_id name, uint32_t *ret_n)
+{
+	if (name >= u->provider_names) { /* a name that came up after universe_finish */
+		*ret_n = 0;
+		return NULL;
+	}
+	*ret_n = u->provider_start[name + 1] - u->provider_start[name];
+	return u->providers + u->provider_start[name];
+}
+
+int universe_version_cmp(const struct universe *u, str_id a, str_id b)
+{
+	return a == b ? 0 : version_compare(u->family, universe_sv(u, a), universe_sv(u, b));
+}
+
+pkg_id universe_find(const struct universe *u, struct sv name)
+{
+	uint32_t n;
+	const struct provider *v = universe_providers(u, intern_find(&u->strings, name), &n);
+	pkg_id best = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		if (!v[i].own_name)
+			continue;
+
+		const struct package *p = universe_pkg(u, v[i].pkg), *b = universe_pkg(u, best);
+		int prio = u->repos.v[p->repo].priority,
+		    best_prio = best ? u->repos.v[b->repo].priority : 0;
+
+		if (!best || prio < best_prio ||
+		    (prio == best_prio && universe_version_cmp(u, p->version, b->version) > 0))
+			best = v[i].pkg;
+	}
+	return best;
+}

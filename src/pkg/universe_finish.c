@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Closing the universe: duplicates out, then the provides index as a counting sort by name. */
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "pkg/universe.h"
+
+static bool same_package(const struct package *a, const struct package *b)
+{
+	return a->name == b->name && a->version == b->version && a->arch == b->arch &&
+	       digest_eq(&a->digest, &b->digest);
+}
+
+static uint64_t hash_package(const struct package *p)
+{
+	uint64_t h = ((uint64_t)p->name << 32 | p->version) ^ ((uint64_t)p->arch << 17);
+
+	h ^= sv_hash(sv_of(p->digest.bytes, digest_size(p->digest.kind)));
+	h *= 0x9e3779b97f4a7c15u;
+	return h ^ h >> 32;
+}
+
+/* Two copies of one package (a mirror given twice, an index for 'all' beside one that has it): the
+ * one of the better repo stays, of equals the first. */
+static void hide_duplicates(struct universe *u)
+{
+	size_t cap = 16;
+
+	while (cap < u->pkgs.n * 2)
+		cap *= 2;
+
+	_cleanup_free_ pkg_id *slots = xcalloc(cap, sizeof(*slots));
+
+	for (pkg_id id = 1; id <= universe_count(u); id++) {
+		struct package *p = &u->pkgs.v[id];
+
+		if (p->digest.kind == DIGEST_NONE)
+			continue;
+
+		size_t i = hash_package(p) & (cap - 1);
+
+		while (slots[i] && !same_package(p, &u->pkgs.v[slots[i]]))
+			i = (i + 1) & (cap - 1);
+		if (!slots[i]) {
+			slots[i] = id;
+			continue;
+		}
+
+		struct package *other = &u->pkgs.v[slots[i]];
+
+		if (u->repos.v[p->repo].priority < u->repos.v[other->repo].priority) {
+			other->hidden = true;
+			slots[i] = id;
+		} else {
+			p->hidden = true;
+		}
+	}
+}
+
+/* Calls for the own name and each Provides of a package, in this order. */
+static void for_each_provide(struct universe *u, pkg_id id,
+			     void (*fn)(struct universe *u, str_id name, const struct provider *p))
+{
+	const struct package *p = universe_pkg(u, id);
+	const struct dep_list *l = &p->deps[DEPK_PROVIDES];
+
+	fn(u, p->name,
+	   &(struct provider){ .pkg = id, .version = p->version, .rel = REL_EQ, .own_name = true });
+	for (uint32_t i = 0; i < l->n; i++) {
+		const struct dep *d = &u->deps.v[u->dep_refs.v[l->first + i]];
+
+		if (d->op == DEP_ATOM)
+			fn(u, d->name,
+			   &(struct provider){ .pkg = id,
+					       .version = d->version,
+					       .arch = d->arch,
+					       .rel = d->rel });
+	}
+}
+
+static void count_one(struct universe *u, str_id name, const struct provider *p)
+{
+	(void)p;
+	u->provider_start[name]++;
+}
+
+/* After the counts were summed up, provider_start[name] is the end of the range; filling backwards
+ * turns it into the start. */
+static void place_one(struct universe *u, str_id name, const struct provider *p)
+{
+	u->providers[--u->provider_start[name]] = *p;
+}
+
+int universe_finish(struct universe *u, struct err *e)
+{
+	uint32_t sum = 0;
+
+	ASSERT(!u->providers);
+	if (universe_count(u) > UNIVERSE_PACKAGES_MAX)
+		return err_set(e, E_LIMIT, "%u packages, at most %u are accepted",
+			       universe_count(u), UNIVERSE_PACKAGES_MAX);
+	if (u->dep_refs.n > UNIVERSE_DEPS_MAX)
+		return err_set(e, E_LIMIT, "%zu dependencies, at most %u are accepted",
+			       u->dep_refs.n, UNIVERSE_DEPS_MAX);
+
+	map_done(&u->clauses);
+	hide_duplicates(u);
+
+	u->provider_names = (uint32_t)u->strings.strings.n;
+	u->provider_start = xcalloc((size_t)u->provider_names + 1, sizeof(*u->provider_start));
+	for (pkg_id id = 1; id <= universe_count(u); id++)
+		if (!u->pkgs.v[id].hidden)
+			for_each_provide(u, id, count_one);
+	for (uint32_t name = 0; name <= u->provider_names; name++) {
+		sum += u->provider_start[name];
+		u->provider_start[name] = sum;
+	}
+
+	u->providers = xcalloc((size_t)sum + 1, sizeof(*u->providers));
+	for (pkg_id id = universe_count(u); id > 0; id--)
+		if (!u->pkgs.v[id].hidden)
+			for_each_provide(u, id, place_one);
+	return 0;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What backends implement and share; not for other folders. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "repo/repo.h"
+
+#define REPO_PACKAGE_MAX (8ull << 30) /* bytes of one package file */
+
+struct repo {
+	int dirfd;
+	char *dir;      /* as given, for messages */
+	uint16_t first; /* universe repos of this mirror: first <= x < first + n */
+	uint16_t n;
+};
+
+/* One call of repo_open. */
+struct repo_load {
+	const struct mirror_spec *spec;
+	const struct repo_options *options;
+	struct universe *u;
+	struct notes *notes;
+	int dirfd;
+	int priority; /* for struct universe_repo */
+};
+
+/* Per mirror kind and family. */
+struct repo_ops {
+	enum mirror_kind kind;
+	enum pkg_family family;
+	int (*load)(const struct repo_load *l, struct err *e);
+};
+
+/* Per family. */
+struct repo_format {
+	int (*payload_open)(struct sv bytes, unsigned threads, struct codec_ctx *reuse,
+			    struct payload **ret, struct err *e);
+	int (*control_file)(struct sv bytes, struct sv name, struct fs_data *ret, struct err *e);
+};
+
+/* Checks the signature, or passes with a note under --insecure-no-signature. *ret: was it checked? */
+int repo_check_signature(const struct repo_load *l, const struct repo_signed *s, bool *ret,
+			 struct err *e);
+
+/* E_VERIFY that names what was expected and what was found. */
+int repo_check_digest(struct sv bytes, const struct digest *want, struct err *e);
+
+/* Reads a file that must have this size and digest. E_NOTFOUND, E_IO, or E_VERIFY that names the file,
+ * what was expected and what was found. */
+int repo_read_verified(int dirfd, const char *path, uint64_t size, const struct digest *want,
+		       struct fs_data *ret, struct err *e);

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # testlib.sh sets status, _failed
 #
 # lib.sh: boots an initrd in QEMU and judges it by the report that the guest's root prints
 # (root/rig-report). Source it after tests/lib/testlib.sh; BOOT_DIR is this folder.

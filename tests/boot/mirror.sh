@@ -107,6 +107,11 @@ evil=$(find "$T/evil/pool" -name 'gzip_*.deb')
 cp "$evil" "$T/gzip.deb"
 mv "$T/gzip.deb" "$evil"
 printf x | dd of="$evil" bs=1 seek=200 conv=notrunc status=none
+cp -r "$source/dists" "$T/forged" && mkdir "$T/f" && mv "$T/forged" "$T/f/dists"
+sed -i 's/^Label: Debian/Label: Debiam/' "$T/f/dists/trixie/InRelease"
+run "$make" --from "copy:$T/f" --index-only trixie amd64 "$T/g"
+status_is 1 'an archive that serves a tampered InRelease, too'
+absent "$T/g/dists/trixie/InRelease" 'and it is not kept'
 run "$make" --from "copy:$T/evil" --planner none --no-resolve trixie amd64 "$T/e" gzip
 status_is 1 'an archive that serves a tampered package'
 stderr_like 'gzip_.*digest' 'is caught, by name'

@@ -18,13 +18,24 @@
 #include "base/vec.h"
 #include "tree/tree.h"
 
-/* What a module says about itself. Views live in the index's arena. Names use '_' for '-'. */
+/* Strings of a module; memory of the index (never pushed to, never freed alone). */
+VEC_TYPE(kmodsel_names, struct sv);
+
+/*
+ * What a module says about itself. Views live as long as the index. `name` and `depends` have '_' for
+ * '-'; the rest is as the module has it. Softdep words before any "pre:" or "post:" count as pre.
+ */
 struct kmodsel_module {
 	struct sv path;  /* below usr/lib/modules/KVER, with suffix: "kernel/fs/ext4/ext4.ko.xz" */
 	struct sv name;  /* "ext4" */
-	VEC(struct sv) depends, aliases, softdep_pre, softdep_post, weakdep, firmware;
-	VEC(struct sv) symbols;      /* exported: for modules.symbols */
-	bool builtin;
+	struct kmodsel_names depends; /* direct ones, in the order in which the module first needs them */
+	struct kmodsel_names aliases, firmware;
+	struct kmodsel_names softdep, weakdep; /* the whole texts: "pre: a b post: c", "a b" */
+	struct kmodsel_names softdep_pre, softdep_post, weakdep_names; /* their words */
+	struct kmodsel_names symbols; /* exported: for modules.symbols */
+	uint32_t order;  /* line in modules.order, from 0; UINT32_MAX: not there */
+	uint32_t groups; /* bits of the "@group"s that it belongs to */
+	bool builtin;    /* part of the kernel: satisfies names, is never selected */
 };
 
 struct kmodsel_index; /* all modules of one kernel, sorted by path */
@@ -33,7 +44,9 @@ DEFINE_CLEANUP(struct kmodsel_index *, kmodsel_index_free)
 
 /*
  * Builds the index from a tree that holds usr/lib/modules/KVER (all modules), on `threads` threads;
- * also reads modules.builtin, modules.builtin.modinfo, modules.order.
+ * also reads modules.builtin, modules.builtin.modinfo, modules.order. Of several modules of one name
+ * only the one that modprobe would load is indexed: updates/ before extra/ before kernel/ before
+ * others before weak-updates/. E_NOTFOUND: no such kernel; E_FORMAT, E_LIMIT name the module.
  */
 int kmodsel_index_build(const struct tree *t, struct sv kver, unsigned threads, struct kmodsel_index **ret,
 			struct err *e);
@@ -44,7 +57,8 @@ int kmodsel_index_load(struct sv text, struct kmodsel_index **ret, struct err *e
 
 /* One pattern of KernelModules= or FirmwareFiles=, in order; the last that matches wins. */
 struct kmodsel_pattern {
-	struct sv text;    /* as written: glob, "/abs", "dir/", "re:REGEX", "@group"; without the signs below */
+	struct sv text;    /* as written: glob, "/abs", "dir/", "re:REGEX", "@group" (modules only); without
+			    * the signs below. REGEX: what Python's re and POSIX have in common, else E_USAGE */
 	bool exclude;      /* '-' before it */
 	bool optional;     /* '?' before it: may match nothing */
 	struct sv origin;  /* "mkosi.conf:12:3" for messages */
@@ -62,8 +76,14 @@ struct kmodsel_selection {
 };
 
 /*
- * Patterns -> closure (depends; softdep pre and post and weakdep, by name and through aliases with every
- * provider kept). A pattern that matches neither a module nor a builtin is E_USAGE unless optional.
+ * Patterns -> closure (depends; softdep pre and post and weakdep, by name, else through aliases with
+ * every provider kept). No pattern at all selects every module. A pattern that matches neither a module
+ * nor a builtin is E_USAGE unless optional; an exclusion that matches nothing is a warning. What the
+ * builtins ask for is not followed: their softdeps name what the kernel found at build time, and their
+ * firmware is either built in or asked for by a module again.
+ *
+ * "re:" entries are mkosi's KernelModulesInclude= and Exclude=: they look at the path below the first
+ * folder, suffix included; an include wins over an exclude; excludes alone keep the rest.
  */
 int kmodsel_select(const struct kmodsel_index *x, const struct kmodsel_request *q, struct notes *notes,
 		   struct kmodsel_selection *ret, struct err *e);
@@ -73,15 +93,19 @@ void kmodsel_request_done(struct kmodsel_request *q);
 const struct kmodsel_module *kmodsel_index_module(const struct kmodsel_index *x, uint32_t i);
 uint32_t kmodsel_index_count(const struct kmodsel_index *x);
 
-/* Removes from the tree every module of KVER that is not selected, with folders that become empty. */
+/* Removes from the tree every module of KVER that is not selected, with folders that become empty, and
+ * the lines of modules.order that name them. */
 int kmodsel_prune(struct tree *t, struct sv kver, const struct kmodsel_index *x,
 		  const struct kmodsel_selection *s, struct err *e);
 /* Keeps the firmware that the selection or the patterns ask for (links and their targets, compressed
- * names NAME.xz, NAME.zst), removes the rest of usr/lib/firmware. Missing ones are not an error. */
+ * names NAME.xz, NAME.zst), removes the rest of usr/lib/firmware but amd-ucode and intel-ucode. The last
+ * pattern that matches decides; without one the modules do. Missing ones are not an error; an include
+ * pattern without '?' that matches nothing is a warning. */
 int kmodsel_firmware(struct tree *t, const struct kmodsel_selection *s, const struct kmodsel_request *q,
 		     struct notes *notes, struct err *e);
-/* Writes modules.{dep,alias,symbols,softdep,weakdep,devname,builtin.alias} and their .bin forms for what
- * is selected; equal in content to kmod's depmod over the same modules. */
+/* Writes modules.{dep,alias,symbols}{,.bin}, modules.{softdep,weakdep,devname} and, from the kernel's own
+ * lists, modules.builtin{,.alias}.bin for what is selected; equal in content (keys, values, priorities)
+ * to kmod's depmod over the same modules. */
 int kmodsel_depmod(struct tree *t, struct sv kver, const struct kmodsel_index *x,
 		   const struct kmodsel_selection *s, struct err *e);
 /* Kernel versions in a tree: names below usr/lib/modules, sorted. Views borrow the tree. */

@@ -102,7 +102,8 @@ static void read_single_quoted(struct lexer *l)
 	size_t start = l->at;
 
 	skip_quoted(l, '\'');
-	strbuf_add(&l->word, sv_of(l->in.p + start, l->at - start - (l->at > start && l->in.p[l->at - 1] == '\'')));
+	strbuf_add(&l->word, sv_of(l->in.p + start,
+				   l->at - start - (l->at > start && l->in.p[l->at - 1] == '\'')));
 }
 
 static void read_word(struct lexer *l, struct word *ret)
@@ -218,7 +219,8 @@ VEC_TYPE(words, struct word);
 
 static bool is_prefix_word(struct sv w)
 {
-	static const char *const keywords[] = { "if", "then", "elif", "else", "do", "while", "until", "!", "{", "exec" };
+	static const char *const keywords[] = { "if",    "then",  "elif", "else", "do",
+						"while", "until", "!",    "{",    "exec" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(keywords); i++)
 		if (sv_eq(w, sv_from(keywords[i])))
@@ -241,8 +243,8 @@ static bool take_link(const struct words *w, size_t at, struct alternative_link 
 	*ret = (struct alternative_link){ w->v[at].text, w->v[at + 1].text, w->v[at + 2].text };
 	/* Names become file names in etc/alternatives. */
 	return sv_starts(ret->link, SV("/")) && sv_starts(ret->path, SV("/")) && ret->name.n > 0 &&
-	       sv_chr(ret->name, '/') < 0 && !sv_eq(ret->name, SV(".")) && !sv_eq(ret->name, SV("..")) &&
-	       sv_find(ret->link, SV("..")) < 0;
+	       sv_chr(ret->name, '/') < 0 && !sv_eq(ret->name, SV(".")) &&
+	       !sv_eq(ret->name, SV("..")) && sv_find(ret->link, SV("..")) < 0;
 }
 
 static bool option_with_value(struct sv w)
@@ -264,7 +266,8 @@ static bool read_install(struct arena *a, const struct words *w, size_t at, stru
 
 		if (sv_eq(word, SV("--install"))) {
 			if (install || !take_link(w, at, &ret->main) || at + 4 > w->n ||
-			    num_parse_i64(w->v[at + 3].text, INT32_MIN, INT32_MAX, &ret->priority, &e) < 0)
+			    num_parse_i64(w->v[at + 3].text, INT32_MIN, INT32_MAX, &ret->priority,
+					  &e) < 0)
 				return false;
 			install = true;
 			at += 4;
@@ -320,7 +323,8 @@ void alternatives_parse(struct arena *a, struct sv script, struct alternatives *
 		t = next_token(&l, &word);
 		if (t == TOKEN_WORD && !redirected) {
 			/* "2>file": the number belongs to the redirection. */
-			bool number = word.text.n == 1 && ascii_isdigit(word.text.p[0]) && l.at == before + 1 &&
+			bool number = word.text.n == 1 && ascii_isdigit(word.text.p[0]) &&
+				      l.at == before + 1 &&
 				      (peek(&l, 0) == '>' || peek(&l, 0) == '<');
 
 			if (!number)

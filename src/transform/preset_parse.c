@@ -9,7 +9,9 @@ enum { RULES_MAX = 65536 };
 static const struct {
 	const char *word;
 	enum preset_action action;
-} actions[] = { { "enable", PRESET_ENABLE }, { "disable", PRESET_DISABLE }, { "ignore", PRESET_IGNORE } };
+} actions[] = { { "enable", PRESET_ENABLE },
+		{ "disable", PRESET_DISABLE },
+		{ "ignore", PRESET_IGNORE } };
 
 static bool parse_rule(struct arena *a, struct sv line, struct preset_rule *ret)
 {
@@ -34,7 +36,8 @@ static bool parse_rule(struct arena *a, struct sv line, struct preset_rule *ret)
 	return true;
 }
 
-void preset_parse(struct transform_context *c, struct sv text, struct sv path, struct preset_rules *ret)
+void preset_parse(struct transform_context *c, struct sv text, struct sv path,
+		  struct preset_rules *ret)
 {
 	unsigned number = 0;
 	struct sv line;
@@ -49,12 +52,14 @@ void preset_parse(struct transform_context *c, struct sv text, struct sv path, s
 		if (ret->n < RULES_MAX && parse_rule(&c->arena, line, &rule))
 			vec_push(ret, rule);
 		else
-			tf_note(c, NOTE_WARNING, SV_FMT ":%u: not a preset rule: line ignored", SV_ARG(path), number);
+			tf_note(c, NOTE_WARNING, SV_FMT ":%u: not a preset rule: line ignored",
+				SV_ARG(path), number);
 	}
 }
 
 /* "enable foo@.service a b" against foo@.service itself, or against foo@a.service. */
-static bool match_instances(struct arena *a, const struct preset_rule *rule, struct sv name, struct unit_names *ret)
+static bool match_instances(struct arena *a, const struct preset_rule *rule, struct sv name,
+			    struct unit_names *ret)
 {
 	enum unit_name_kind kind = unit_name_kind(name);
 	struct sv instance = unit_name_instance(name);

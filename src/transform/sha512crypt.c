@@ -21,7 +21,8 @@ static void add_repeated(struct digest_ctx *c, const struct digest *d, size_t n)
 }
 
 /* Steps 1 to 12 of the specification. */
-static void first_digest(struct digest_ctx *c, struct sv password, struct sv salt, struct digest *ret)
+static void first_digest(struct digest_ctx *c, struct sv password, struct sv salt,
+			 struct digest *ret)
 {
 	struct digest b;
 

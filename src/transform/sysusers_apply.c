@@ -81,7 +81,8 @@ static bool choose_gid(struct applier *a, struct sysusers_item *i, struct sv nam
 
 	if (i->gid_set && !gid_is_free(a, i->gid, name, false)) {
 		tf_note(a->s->c, NOTE_WARNING,
-			SV_FMT ": group number %" PRIu32 " for '" SV_FMT "' is taken, another is used",
+			SV_FMT ": group number %" PRIu32 " for '" SV_FMT
+			       "' is taken, another is used",
 			SV_ARG(i->place), i->gid, SV_ARG(name));
 		i->gid_set = false;
 	}
@@ -89,7 +90,8 @@ static bool choose_gid(struct applier *a, struct sysusers_item *i, struct sv nam
 		i->gid = i->uid;
 		i->gid_set = true;
 	}
-	if (!i->gid_set && i->id_path.n > 0 && owner_of(a, i->id_path, true, &id) && gid_is_free(a, id, name, true)) {
+	if (!i->gid_set && i->id_path.n > 0 && owner_of(a, i->id_path, true, &id) &&
+	    gid_is_free(a, id, name, true)) {
 		i->gid = id;
 		i->gid_set = true;
 	}
@@ -114,14 +116,15 @@ static bool add_group(struct applier *a, struct sysusers_item *i, struct sv name
 	if (i->gid_strict) {
 		if (userdb_find_id(&a->db->group, i->gid))
 			return true;
-		tf_note(a->s->c, NOTE_WARNING, SV_FMT ": user '" SV_FMT "' is left out: there is no group %" PRIu32,
+		tf_note(a->s->c, NOTE_WARNING,
+			SV_FMT ": user '" SV_FMT "' is left out: there is no group %" PRIu32,
 			SV_ARG(i->place), SV_ARG(i->name), i->gid);
 		return false;
 	}
 	if (i->group_name.n > 0) {
 		tf_note(a->s->c, NOTE_WARNING,
-			SV_FMT ": user '" SV_FMT "' is left out: there is no group '" SV_FMT "'", SV_ARG(i->place),
-			SV_ARG(i->name), SV_ARG(i->group_name));
+			SV_FMT ": user '" SV_FMT "' is left out: there is no group '" SV_FMT "'",
+			SV_ARG(i->place), SV_ARG(i->name), SV_ARG(i->group_name));
 		return false;
 	}
 	if (!choose_gid(a, i, name)) {
@@ -129,7 +132,8 @@ static bool add_group(struct applier *a, struct sysusers_item *i, struct sv name
 			SV_ARG(i->place), SV_ARG(name));
 		return false;
 	}
-	userdb_add(&a->db->group, arena_printf(arena, SV_FMT ":x:%" PRIu32 ":", SV_ARG(name), i->gid));
+	userdb_add(&a->db->group,
+		   arena_printf(arena, SV_FMT ":x:%" PRIu32 ":", SV_ARG(name), i->gid));
 	if (!userdb_find(&a->db->gshadow, name))
 		userdb_add(&a->db->gshadow, arena_printf(arena, SV_FMT ":!*::", SV_ARG(name)));
 	return true;
@@ -140,9 +144,11 @@ static bool choose_uid(struct applier *a, struct sysusers_item *i)
 	uint32_t id = 0;
 
 	/* A number that was asked for together with its group may be the number of another group. */
-	if (i->uid_set && !uid_is_free(a, i->uid, i->name, !i->gid_strict && i->group_name.n == 0)) {
+	if (i->uid_set &&
+	    !uid_is_free(a, i->uid, i->name, !i->gid_strict && i->group_name.n == 0)) {
 		tf_note(a->s->c, NOTE_WARNING,
-			SV_FMT ": user number %" PRIu32 " for '" SV_FMT "' is taken, another is used",
+			SV_FMT ": user number %" PRIu32 " for '" SV_FMT
+			       "' is taken, another is used",
 			SV_ARG(i->place), i->uid, SV_ARG(i->name));
 		i->uid_set = false;
 	}
@@ -174,33 +180,41 @@ static void add_user(struct applier *a, struct sysusers_item *i)
 	if (!add_group(a, i, i->group_name.n ? i->group_name : i->name))
 		return;
 	if (!choose_uid(a, i)) {
-		tf_note(c, NOTE_WARNING, SV_FMT ": no number is free for user '" SV_FMT "'", SV_ARG(i->place),
-			SV_ARG(i->name));
+		tf_note(c, NOTE_WARNING, SV_FMT ": no number is free for user '" SV_FMT "'",
+			SV_ARG(i->place), SV_ARG(i->name));
 		return;
 	}
 	if (shell.n == 0)
-		shell = sv_from(i->uid == 0 ? (tree_follow(c->tree, SV("bin/bash")) ? "/bin/bash" : "/bin/sh") :
-					      nologin);
-	userdb_add(&a->db->passwd, arena_printf(&c->arena, SV_FMT ":x:%" PRIu32 ":%" PRIu32 ":" SV_FMT ":" SV_FMT ":" SV_FMT,
-						SV_ARG(i->name), i->uid, i->gid, SV_ARG(i->gecos), SV_ARG(home),
-						SV_ARG(shell)));
+		shell = sv_from(i->uid == 0 ? (tree_follow(c->tree, SV("bin/bash")) ? "/bin/bash"
+										    : "/bin/sh")
+					    : nologin);
+	userdb_add(&a->db->passwd,
+		   arena_printf(&c->arena,
+				SV_FMT ":x:%" PRIu32 ":%" PRIu32 ":" SV_FMT ":" SV_FMT ":" SV_FMT,
+				SV_ARG(i->name), i->uid, i->gid, SV_ARG(i->gecos), SV_ARG(home),
+				SV_ARG(shell)));
 	/* Locked, changed on the day of the source date; "u!" is expired since the day after the epoch. */
 	if (!userdb_find(&a->db->shadow, i->name))
-		userdb_add(&a->db->shadow, arena_printf(&c->arena, SV_FMT ":!*:%" PRId64 ":::::%s:", SV_ARG(i->name),
-							c->source_date > 0 ? c->source_date / 86400 : 0,
-							i->locked ? "1" : ""));
+		userdb_add(&a->db->shadow,
+			   arena_printf(&c->arena,
+					SV_FMT ":!*:%" PRId64 ":::::%s:", SV_ARG(i->name),
+					c->source_date > 0 ? c->source_date / 86400 : 0,
+					i->locked ? "1" : ""));
 }
 
 /* "m" lines make the user and the group they name when no line does. */
 static void add_implicit(struct sysusers *s)
 {
 	for (size_t i = 0; i < s->members.n; i++) {
-		struct sysusers_item user = { .name = s->members.v[i].user, .place = SV("member line") };
-		struct sysusers_item group = { .name = s->members.v[i].group, .place = SV("member line") };
+		struct sysusers_item user = { .name = s->members.v[i].user,
+					      .place = SV("member line") };
+		struct sysusers_item group = { .name = s->members.v[i].group,
+					       .place = SV("member line") };
 
 		if (map_put(&s->user_index, user.name, 0))
 			vec_push(&s->users, user);
-		if (!map_get(&s->user_index, group.name, NULL) && map_put(&s->group_index, group.name, 0))
+		if (!map_get(&s->user_index, group.name, NULL) &&
+		    map_put(&s->group_index, group.name, 0))
 			vec_push(&s->groups, group);
 	}
 }
@@ -249,7 +263,8 @@ static void add_member(struct applier *a, const struct sysusers_member *m)
 			continue;
 		list = userdb_field(l->line, 3);
 		if (!has_member(list, m->user))
-			userdb_set_field(files[i], l, 3, sorted_members(&a->s->c->arena, list, m->user));
+			userdb_set_field(files[i], l, 3,
+					 sorted_members(&a->s->c->arena, list, m->user));
 	}
 }
 

@@ -12,14 +12,14 @@
 struct sysusers_item {
 	struct sv name;
 	bool uid_set, gid_set;
-	bool gid_strict;      /* "u name uid:gid": that group must exist */
-	bool locked;          /* "u!" */
-	bool done;            /* group made, or found */
+	bool gid_strict; /* "u name uid:gid": that group must exist */
+	bool locked;     /* "u!" */
+	bool done;       /* group made, or found */
 	uint32_t uid, gid;
-	struct sv group_name; /* "u name uid:group" */
-	struct sv id_path;    /* "u name /path": numbers are the owner's of that file */
+	struct sv group_name;         /* "u name uid:group" */
+	struct sv id_path;            /* "u name /path": numbers are the owner's of that file */
 	struct sv gecos, home, shell; /* empty: default */
-	struct sv place;      /* "usr/lib/sysusers.d/x.conf:3" */
+	struct sv place;              /* "usr/lib/sysusers.d/x.conf:3" */
 };
 
 struct sysusers_member {
@@ -35,7 +35,7 @@ struct sysusers {
 	VEC(struct sysusers_item) users;
 	VEC(struct sysusers_item) groups;
 	VEC(struct sysusers_member) members;
-	VEC(struct sysusers_range) ranges; /* none: 1..999 */
+	VEC(struct sysusers_range) ranges;  /* none: 1..999 */
 	struct map user_index, group_index; /* name -> position */
 };
 
@@ -45,8 +45,8 @@ void sysusers_done(struct sysusers *s);
  * earlier one is left out with a note. */
 int sysusers_parse_line(struct sysusers *s, struct sv line, struct sv place, struct err *e);
 /* A line that counts only when nobody else declares that user or group: no note then. */
-int sysusers_parse_fallback(struct sysusers *s, const struct userdb *db, struct sv line, struct sv place,
-			    struct err *e);
+int sysusers_parse_fallback(struct sysusers *s, const struct userdb *db, struct sv line,
+			    struct sv place, struct err *e);
 bool sysusers_name_valid(struct sv name);
 /* Adds everything to the databases; what cannot be done is a note. */
 void sysusers_apply(struct sysusers *s, struct userdb *db);

@@ -28,10 +28,12 @@ void sysusers_done(struct sysusers *s)
 /* The strict names of systemd.io/USER_NAMES. */
 bool sysusers_name_valid(struct sv name)
 {
-	if (name.n == 0 || name.n > NAME_MAX_BYTES || (!ascii_isalpha(name.p[0]) && name.p[0] != '_'))
+	if (name.n == 0 || name.n > NAME_MAX_BYTES ||
+	    (!ascii_isalpha(name.p[0]) && name.p[0] != '_'))
 		return false;
 	for (size_t i = 1; i < name.n; i++)
-		if (!ascii_isalpha(name.p[i]) && !ascii_isdigit(name.p[i]) && name.p[i] != '_' && name.p[i] != '-')
+		if (!ascii_isalpha(name.p[i]) && !ascii_isdigit(name.p[i]) && name.p[i] != '_' &&
+		    name.p[i] != '-')
 			return false;
 	return true;
 }
@@ -113,7 +115,8 @@ static int parse_range(struct sysusers *s, const struct sv *f, struct err *e)
 	if (r < 0)
 		return r;
 	if (range.first > range.last)
-		return err_set(e, E_FORMAT, "range '" SV_FMT "' ends before it begins", SV_ARG(f[2]));
+		return err_set(e, E_FORMAT, "range '" SV_FMT "' ends before it begins",
+			       SV_ARG(f[2]));
 	vec_push(&s->ranges, range);
 	return 0;
 }
@@ -171,7 +174,8 @@ static int parse_user(struct sysusers_item *i, const struct sv *f, struct err *e
 		r = check_text(i->home, "home folder", e);
 	if (r == 0)
 		r = check_text(i->shell, "shell", e);
-	if (r == 0 && ((i->home.n > 0 && i->home.p[0] != '/') || (i->shell.n > 0 && i->shell.p[0] != '/')))
+	if (r == 0 &&
+	    ((i->home.n > 0 && i->home.p[0] != '/') || (i->shell.n > 0 && i->shell.p[0] != '/')))
 		r = err_set(e, E_FORMAT, "home folder and shell must be absolute paths");
 	return r;
 }
@@ -193,9 +197,10 @@ static int parse_group(struct sysusers_item *i, struct sv id, struct err *e)
 
 static bool same_item(const struct sysusers_item *a, const struct sysusers_item *b)
 {
-	return a->uid_set == b->uid_set && a->uid == b->uid && a->gid_set == b->gid_set && a->gid == b->gid &&
-	       a->locked == b->locked && sv_eq(a->group_name, b->group_name) && sv_eq(a->id_path, b->id_path) &&
-	       sv_eq(a->gecos, b->gecos) && sv_eq(a->home, b->home) && sv_eq(a->shell, b->shell);
+	return a->uid_set == b->uid_set && a->uid == b->uid && a->gid_set == b->gid_set &&
+	       a->gid == b->gid && a->locked == b->locked && sv_eq(a->group_name, b->group_name) &&
+	       sv_eq(a->id_path, b->id_path) && sv_eq(a->gecos, b->gecos) &&
+	       sv_eq(a->home, b->home) && sv_eq(a->shell, b->shell);
 }
 
 static void keep_item(struct sysusers *s, bool user, const struct sysusers_item *i)
@@ -208,8 +213,10 @@ static void keep_item(struct sysusers *s, bool user, const struct sysusers_item 
 		old = user ? &s->users.v[at] : &s->groups.v[at];
 		if (!same_item(old, i))
 			tf_note(s->c, NOTE_WARNING,
-				SV_FMT ": conflict with an earlier line for %s '" SV_FMT "' (" SV_FMT "), ignored",
-				SV_ARG(i->place), user ? "user" : "group", SV_ARG(i->name), SV_ARG(old->place));
+				SV_FMT ": conflict with an earlier line for %s '" SV_FMT
+				       "' (" SV_FMT "), ignored",
+				SV_ARG(i->place), user ? "user" : "group", SV_ARG(i->name),
+				SV_ARG(old->place));
 		return;
 	}
 	(void)map_put(index, i->name, (uint32_t)(user ? s->users.n : s->groups.n));
@@ -226,7 +233,8 @@ static int refuse_fields(const struct sv *f, char type, struct err *e)
 
 	for (size_t i = 3; i < FIELDS; i++)
 		if (!is_default(f[i]))
-			return err_set(e, E_FORMAT, "lines of type '%c' have no %s", type, what[i - 3]);
+			return err_set(e, E_FORMAT, "lines of type '%c' have no %s", type,
+				       what[i - 3]);
 	return 0;
 }
 
@@ -253,7 +261,8 @@ static int take_fields(struct sysusers *s, const struct sv *f, struct sv place, 
 	if (f[0].n > 2 || (f[0].n == 2 && !i.locked) || sv_chr(SV("ugmr"), type) < 0)
 		return err_set(e, E_FORMAT, "unknown line type '" SV_FMT "'", SV_ARG(f[0]));
 	if (s->users.n + s->groups.n + s->members.n + s->ranges.n >= ENTRIES_MAX)
-		return err_set(e, E_LIMIT, "more than %d users, groups, members and ranges", ENTRIES_MAX);
+		return err_set(e, E_LIMIT, "more than %d users, groups, members and ranges",
+			       ENTRIES_MAX);
 	if (i.locked && type != 'u')
 		return err_set(e, E_FORMAT, "the '!' flag is for lines of type 'u' only");
 	if (type != 'u') {
@@ -295,7 +304,8 @@ static int split_line(struct sysusers *s, struct sv line, struct sv *f, struct e
 	}
 	if (bad)
 		return err_set(e, E_FORMAT, "a quote or escape does not end");
-	return f[0].n > 0 && n >= 2 ? 0 : err_set(e, E_FORMAT, "a line has at least a type and a name");
+	return f[0].n > 0 && n >= 2 ? 0
+				    : err_set(e, E_FORMAT, "a line has at least a type and a name");
 }
 
 int sysusers_parse_line(struct sysusers *s, struct sv line, struct sv place, struct err *e)
@@ -310,18 +320,20 @@ int sysusers_parse_line(struct sysusers *s, struct sv line, struct sv place, str
 	return r < 0 ? r : take_fields(s, f, place, e);
 }
 
-int sysusers_parse_fallback(struct sysusers *s, const struct userdb *db, struct sv line, struct sv place,
-			    struct err *e)
+int sysusers_parse_fallback(struct sysusers *s, const struct userdb *db, struct sv line,
+			    struct sv place, struct err *e)
 {
 	struct sv f[FIELDS];
 	int r = split_line(s, line, f, e);
 
 	if (r < 0)
 		return r;
-	if (f[0].p[0] == 'u' && (map_get(&s->user_index, f[1], NULL) || userdb_find(&db->passwd, f[1])))
+	if (f[0].p[0] == 'u' &&
+	    (map_get(&s->user_index, f[1], NULL) || userdb_find(&db->passwd, f[1])))
 		return 0;
-	if (f[0].p[0] == 'g' && (map_get(&s->group_index, f[1], NULL) || map_get(&s->user_index, f[1], NULL) ||
-				 userdb_find(&db->group, f[1])))
+	if (f[0].p[0] == 'g' &&
+	    (map_get(&s->group_index, f[1], NULL) || map_get(&s->user_index, f[1], NULL) ||
+	     userdb_find(&db->group, f[1])))
 		return 0;
 	return take_fields(s, f, place, e);
 }

@@ -25,11 +25,13 @@ static const struct {
 		      " --slave /usr/bin/lzfgrep lzfgrep /usr/bin/xzfgrep" },
 };
 
-static int read_package(struct transform_context *c, struct sv package, struct alternatives *all, struct err *e)
+static int read_package(struct transform_context *c, struct sv package, struct alternatives *all,
+			struct err *e)
 {
 	const char *commands = NULL;
 	struct sv text = SV_NULL;
-	int r = c->script ? c->script(c->script_arg, package, SV("postinst"), &text, e) : E_NOTFOUND;
+	int r = c->script ? c->script(c->script_arg, package, SV("postinst"), &text, e)
+			  : E_NOTFOUND;
 
 	if (r == E_NOTFOUND)
 		return 0;
@@ -44,7 +46,8 @@ static int read_package(struct transform_context *c, struct sv package, struct a
 		alternatives_parse(&c->arena, sv_from(commands), all);
 	else if (all->skipped > 0)
 		tf_note(c, NOTE_INFO,
-			"package '" SV_FMT "': %zu alternatives have no literal command in its script and are left out",
+			"package '" SV_FMT
+			"': %zu alternatives have no literal command in its script and are left out",
 			SV_ARG(package), all->skipped);
 	return 0;
 }
@@ -64,12 +67,14 @@ static void make_links(struct transform_context *c, const struct alternative_lin
 	struct sv middle = arena_printf(&c->arena, "/etc/alternatives/" SV_FMT, SV_ARG(x->name));
 
 	if (there && there->inode->type != TREE_SYMLINK) {
-		tf_note(c, NOTE_WARNING, "alternative '" SV_FMT "': '" SV_FMT "' is there already and stays",
+		tf_note(c, NOTE_WARNING,
+			"alternative '" SV_FMT "': '" SV_FMT "' is there already and stays",
 			SV_ARG(x->name), SV_ARG(x->link));
 		return;
 	}
 	/* A script's odd wish is no reason to fail: the real tool would have failed there, too. */
-	if (tree_symlink(c->tree, middle, x->path, &why) < 0 || tree_symlink(c->tree, x->link, middle, &why) < 0)
+	if (tree_symlink(c->tree, middle, x->path, &why) < 0 ||
+	    tree_symlink(c->tree, x->link, middle, &why) < 0)
 		tf_note(c, NOTE_WARNING, "alternative '" SV_FMT "': %s", SV_ARG(x->name), why.text);
 }
 
@@ -90,7 +95,8 @@ static void install_all(struct transform_context *c, const struct alternatives *
 		for (size_t k = 0; k < all->list.n && best; k++) {
 			const struct alternative *y = &all->list.v[k];
 
-			if (k != i && sv_eq(x->main.name, y->main.name) && tree_follow(c->tree, y->main.path))
+			if (k != i && sv_eq(x->main.name, y->main.name) &&
+			    tree_follow(c->tree, y->main.path))
 				best = is_better(x, y) || (!is_better(y, x) && i < k);
 		}
 		if (best)

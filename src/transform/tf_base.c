@@ -11,9 +11,10 @@ static const struct {
 	const char *path;
 	uint32_t mode;
 } folders[] = {
-	{ "dev", 0755 }, { "etc", 0755 },     { "proc", 0555 }, { "root", 0700 }, { "run", 0755 },
-	{ "sys", 0555 }, { "sysroot", 0755 }, { "tmp", 01777 }, { "usr", 0755 },  { "usr/bin", 0755 },
-	{ "var", 0755 }, { "usr/lib", 0755 }, { "usr/sbin", 0755 }, { "var/tmp", 01777 },
+	{ "dev", 0755 },      { "etc", 0755 },      { "proc", 0555 },    { "root", 0700 },
+	{ "run", 0755 },      { "sys", 0555 },      { "sysroot", 0755 }, { "tmp", 01777 },
+	{ "usr", 0755 },      { "usr/bin", 0755 },  { "var", 0755 },     { "usr/lib", 0755 },
+	{ "usr/sbin", 0755 }, { "var/tmp", 01777 },
 };
 
 static int merged_links(struct transform_context *c, struct err *e)
@@ -38,8 +39,11 @@ static int merged_links(struct transform_context *c, struct err *e)
 /* A console for what the kernel and PID 1 say before devtmpfs is mounted. */
 static int console(struct tree *t, struct err *e)
 {
-	const struct tree_entry entry = { .path = SV("dev/console"), .type = TREE_CHAR, .mode = 0600,
-					  .dev_major = 5, .dev_minor = 1 };
+	const struct tree_entry entry = { .path = SV("dev/console"),
+					  .type = TREE_CHAR,
+					  .mode = 0600,
+					  .dev_major = 5,
+					  .dev_minor = 1 };
 
 	return tree_lookup(t, entry.path) ? 0 : tree_add(t, &entry, NULL, e);
 }

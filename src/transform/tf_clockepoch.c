@@ -4,7 +4,9 @@
 
 int tf_clockepoch(struct transform_context *c, struct err *e)
 {
-	const struct tree_entry entry = { .path = SV("usr/lib/clock-epoch"), .type = TREE_FILE, .mode = 0644,
+	const struct tree_entry entry = { .path = SV("usr/lib/clock-epoch"),
+					  .type = TREE_FILE,
+					  .mode = 0644,
 					  .mtime = c->source_date };
 
 	return tree_add(c->tree, &entry, NULL, e);

@@ -21,7 +21,8 @@ int tf_conffiles(struct transform_context *c, struct err *e)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(templates); i++) {
 		bool done = false;
-		int r = tf_copy_absent(c->tree, sv_from(templates[i].from), sv_from(templates[i].to), &done, e);
+		int r = tf_copy_absent(c->tree, sv_from(templates[i].from),
+				       sv_from(templates[i].to), &done, e);
 
 		if (r < 0)
 			return r;

@@ -13,9 +13,11 @@ int tf_emergency(struct transform_context *c, struct err *e)
 	if (!c->emergency_shell)
 		return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
-		struct sv path = arena_printf(&c->arena, "usr/lib/systemd/system/%s.d/50-kindling-shell.conf",
+		struct sv path = arena_printf(&c->arena,
+					      "usr/lib/systemd/system/%s.d/50-kindling-shell.conf",
 					      units[i]);
-		int r = tree_write(c->tree, path, SV("[Service]\nEnvironment=SYSTEMD_SULOGIN_FORCE=1\n"), 0644, e);
+		int r = tree_write(c->tree, path,
+				   SV("[Service]\nEnvironment=SYSTEMD_SULOGIN_FORCE=1\n"), 0644, e);
 
 		if (r < 0)
 			return r;

@@ -7,15 +7,15 @@
 #include "transform/transform_int.h"
 #include "transform/userdb_int.h"
 
-static int file_symlink(struct transform_context *c, const struct file_op *op, struct sv path, bool optional,
-			struct err *e)
+static int file_symlink(struct transform_context *c, const struct file_op *op, struct sv path,
+			bool optional, struct err *e)
 {
 	(void)optional;
 	return tree_symlink(c->tree, path, op->value, e);
 }
 
-static int file_write(struct transform_context *c, const struct file_op *op, struct sv path, bool optional,
-		      struct err *e)
+static int file_write(struct transform_context *c, const struct file_op *op, struct sv path,
+		      bool optional, struct err *e)
 {
 	(void)optional;
 	return tf_write_keep(c->tree, path, op->value, 0644, e);
@@ -31,8 +31,8 @@ static int parse_mode(struct sv text, uint32_t *ret, struct err *e)
 	return 0;
 }
 
-static int file_mkdir(struct transform_context *c, const struct file_op *op, struct sv path, bool optional,
-		      struct err *e)
+static int file_mkdir(struct transform_context *c, const struct file_op *op, struct sv path,
+		      bool optional, struct err *e)
 {
 	struct tree_entry entry = { .path = path, .type = TREE_DIR, .mode = 0755 };
 	int r = op->value.n > 0 ? parse_mode(op->value, &entry.mode, e) : 0;
@@ -40,11 +40,12 @@ static int file_mkdir(struct transform_context *c, const struct file_op *op, str
 	(void)optional;
 	if (r < 0)
 		return r;
-	return op->value.n > 0 ? tree_add(c->tree, &entry, NULL, e) : tree_mkdir(c->tree, path, 0755, e);
+	return op->value.n > 0 ? tree_add(c->tree, &entry, NULL, e)
+			       : tree_mkdir(c->tree, path, 0755, e);
 }
 
-static int file_remove(struct transform_context *c, const struct file_op *op, struct sv path, bool optional,
-		       struct err *e)
+static int file_remove(struct transform_context *c, const struct file_op *op, struct sv path,
+		       bool optional, struct err *e)
 {
 	uint64_t n = 0;
 	int r = tree_remove_glob(c->tree, path, &n, e);
@@ -58,7 +59,8 @@ static int file_remove(struct transform_context *c, const struct file_op *op, st
 }
 
 /* The inode that a mode or owner is for, links followed; NULL with r == 0: optional and absent. */
-static int find_inode(struct transform_context *c, struct sv path, bool optional, struct inode **ret, struct err *e)
+static int find_inode(struct transform_context *c, struct sv path, bool optional,
+		      struct inode **ret, struct err *e)
 {
 	struct tree_node *n = tree_follow(c->tree, path);
 
@@ -70,8 +72,8 @@ static int find_inode(struct transform_context *c, struct sv path, bool optional
 	return 0;
 }
 
-static int file_mode(struct transform_context *c, const struct file_op *op, struct sv path, bool optional,
-		     struct err *e)
+static int file_mode(struct transform_context *c, const struct file_op *op, struct sv path,
+		     bool optional, struct err *e)
 {
 	struct inode *i = NULL;
 	uint32_t mode = 0;
@@ -95,13 +97,14 @@ static int parse_owner(const struct userdb_file *f, struct sv word, uint32_t *re
 		return 0;
 	}
 	if (num_parse_u64(word, 10, UINT32_MAX - 1, &v, e) < 0)
-		return err_set(e, E_USAGE, "'" SV_FMT "' is neither in %s nor a number", SV_ARG(word), f->path);
+		return err_set(e, E_USAGE, "'" SV_FMT "' is neither in %s nor a number",
+			       SV_ARG(word), f->path);
 	*ret = (uint32_t)v;
 	return 0;
 }
 
-static int file_owner(struct transform_context *c, const struct file_op *op, struct sv path, bool optional,
-		      struct err *e)
+static int file_owner(struct transform_context *c, const struct file_op *op, struct sv path,
+		      bool optional, struct err *e)
 {
 	struct sv group = op->value, user = SV_NULL;
 	struct inode *i = NULL;
@@ -132,9 +135,11 @@ static int file_owner(struct transform_context *c, const struct file_op *op, str
 
 int tf_files(struct transform_context *c, struct err *e)
 {
-	static int (*const run[])(struct transform_context *, const struct file_op *, struct sv, bool, struct err *) = {
-		[FILE_SYMLINK] = file_symlink, [FILE_WRITE] = file_write, [FILE_REMOVE] = file_remove,
-		[FILE_MODE] = file_mode,       [FILE_OWNER] = file_owner, [FILE_MKDIR] = file_mkdir,
+	static int (*const run[])(struct transform_context *, const struct file_op *, struct sv,
+				  bool, struct err *) = {
+		[FILE_SYMLINK] = file_symlink, [FILE_WRITE] = file_write,
+		[FILE_REMOVE] = file_remove,   [FILE_MODE] = file_mode,
+		[FILE_OWNER] = file_owner,     [FILE_MKDIR] = file_mkdir,
 	};
 
 	for (size_t i = 0; i < c->files.n; i++) {

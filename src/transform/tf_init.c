@@ -8,8 +8,10 @@ int tf_init(struct transform_context *c, struct err *e)
 
 	/* Ubuntu masks the generator of the initrd's root device on installed systems. */
 	n = tree_lookup(c->tree, SV("etc/systemd/system-generators/systemd-gpt-auto-generator"));
-	if (n && n->origin > 0 && n->inode->type == TREE_SYMLINK && sv_eq(n->inode->target, SV("/dev/null")))
-		(void)tree_remove(c->tree, SV("etc/systemd/system-generators/systemd-gpt-auto-generator"));
+	if (n && n->origin > 0 && n->inode->type == TREE_SYMLINK &&
+	    sv_eq(n->inode->target, SV("/dev/null")))
+		(void)tree_remove(c->tree,
+				  SV("etc/systemd/system-generators/systemd-gpt-auto-generator"));
 
 	if (tree_lookup(c->tree, SV("init")))
 		return 0;

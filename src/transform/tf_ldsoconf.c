@@ -24,7 +24,8 @@ static bool is_default(struct transform_context *c, struct sv dir)
 	const struct tree_node *n = tree_follow(c->tree, dir);
 	struct sv multiarch = arena_printf(&c->arena, "usr/lib/%s", c->arch->triplet);
 
-	if (n == tree_follow(c->tree, multiarch) || n == tree_follow(c->tree, sv_from_pos(multiarch, 4)))
+	if (n == tree_follow(c->tree, multiarch) ||
+	    n == tree_follow(c->tree, sv_from_pos(multiarch, 4)))
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
 		if (n == tree_follow(c->tree, sv_from(fixed[i])))
@@ -44,7 +45,8 @@ static void judge(struct transform_context *c, struct sv dir)
 		if (!sv_ends(name, SV(".so")) && sv_find(name, SV(".so.")) < 0)
 			continue;
 		tf_note(c, NOTE_WARNING,
-			"libraries in '" SV_FMT "' (%s) will not be found without ld.so.cache: '" SV_FMT "' and others",
+			"libraries in '" SV_FMT
+			"' (%s) will not be found without ld.so.cache: '" SV_FMT "' and others",
 			SV_ARG(dir), "etc/ld.so.conf", SV_ARG(name));
 		return;
 	}

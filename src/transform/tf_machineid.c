@@ -4,8 +4,10 @@
 #include "transform/transform_int.h"
 
 static const char *const never[] = {
-	"etc/machine-info",		  "var/lib/dbus/machine-id",
-	"var/lib/systemd/credential.secret", "var/lib/systemd/random-seed",
+	"etc/machine-info",
+	"var/lib/dbus/machine-id",
+	"var/lib/systemd/credential.secret",
+	"var/lib/systemd/random-seed",
 };
 
 int tf_machineid(struct transform_context *c, struct err *e)

@@ -6,5 +6,6 @@ int tf_nsswitch(struct transform_context *c, struct err *e)
 {
 	bool done = false;
 
-	return tf_copy_absent(c->tree, SV("usr/share/libc-bin/nsswitch.conf"), SV("etc/nsswitch.conf"), &done, e);
+	return tf_copy_absent(c->tree, SV("usr/share/libc-bin/nsswitch.conf"),
+			      SV("etc/nsswitch.conf"), &done, e);
 }

@@ -18,7 +18,8 @@ int tf_osrelease(struct transform_context *c, struct err *e)
 	if (tree_follow(t, SV("etc/initrd-release")))
 		return 0;
 	if (tree_follow(t, SV("usr/lib/initrd-release")))
-		return tree_symlink(t, SV("etc/initrd-release"), SV("../usr/lib/initrd-release"), e);
+		return tree_symlink(t, SV("etc/initrd-release"), SV("../usr/lib/initrd-release"),
+				    e);
 	if (tree_follow(t, SV("etc/os-release")))
 		return tree_symlink(t, SV("etc/initrd-release"), SV("os-release"), e);
 	/* No package told: only that the file is there counts. */

@@ -14,7 +14,8 @@ struct owners {
 	struct map told; /* unknown names that have their note */
 };
 
-static void resolve(struct owners *o, const struct userdb_file *f, struct sv name, uint32_t *id, struct sv path)
+static void resolve(struct owners *o, const struct userdb_file *f, struct sv name, uint32_t *id,
+		    struct sv path)
 {
 	const struct userdb_line *l;
 
@@ -29,13 +30,16 @@ static void resolve(struct owners *o, const struct userdb_file *f, struct sv nam
 		*id = 0;
 		return;
 	}
-	if (*id != 0 && map_put(&o->told, arena_printf(&o->c->arena, "%s " SV_FMT, f->path, SV_ARG(name)), 0))
+	if (*id != 0 &&
+	    map_put(&o->told, arena_printf(&o->c->arena, "%s " SV_FMT, f->path, SV_ARG(name)), 0))
 		tf_note(o->c, NOTE_WARNING,
-			"owner '" SV_FMT "' of '" SV_FMT "' is not in %s: the package's number %" PRIu32 " is used",
+			"owner '" SV_FMT "' of '" SV_FMT
+			"' is not in %s: the package's number %" PRIu32 " is used",
 			SV_ARG(name), SV_ARG(path), f->path, *id);
 }
 
-static int resolve_node(void *arg, struct tree *t, struct tree_node *n, struct sv path, struct err *e)
+static int resolve_node(void *arg, struct tree *t, struct tree_node *n, struct sv path,
+			struct err *e)
 {
 	struct owners *o = arg;
 

@@ -8,10 +8,12 @@
 #include "base/macros.h"
 #include "transform/units_int.h"
 
-static const char *const initrd_preset_dirs[] = { "etc/systemd/initrd-preset", "run/systemd/initrd-preset",
+static const char *const initrd_preset_dirs[] = { "etc/systemd/initrd-preset",
+						  "run/systemd/initrd-preset",
 						  "usr/local/lib/systemd/initrd-preset",
 						  "usr/lib/systemd/initrd-preset", NULL };
-static const char *const system_preset_dirs[] = { "etc/systemd/system-preset", "run/systemd/system-preset",
+static const char *const system_preset_dirs[] = { "etc/systemd/system-preset",
+						  "run/systemd/system-preset",
 						  "usr/local/lib/systemd/system-preset",
 						  "usr/lib/systemd/system-preset", NULL };
 
@@ -20,7 +22,8 @@ static void read_rules(struct transform_context *c, struct preset_rules *rules)
 	bool initrd = tf_is_dir(c->tree, SV("usr/lib/systemd/initrd-preset"));
 	struct conf_files files;
 
-	conf_files_list(c->tree, &c->arena, initrd ? initrd_preset_dirs : system_preset_dirs, SV(".preset"), &files);
+	conf_files_list(c->tree, &c->arena, initrd ? initrd_preset_dirs : system_preset_dirs,
+			SV(".preset"), &files);
 	for (size_t i = 0; i < files.n; i++)
 		if (initrd || files.v[i].origin == 0)
 			preset_parse(c, files.v[i].text, files.v[i].path, rules);
@@ -82,7 +85,8 @@ static int preset_all(struct transform_context *c, struct err *e)
 	return r;
 }
 
-static int op_enable(struct transform_context *c, const struct unit_op *op, struct err *e)
+static int op_enable(struct transform_context *c, const struct unit_op *op, struct sv unit,
+		     bool optional, struct err *e)
 {
 	struct unit_names names = { .v = NULL };
 	struct unit u;
@@ -90,57 +94,73 @@ static int op_enable(struct transform_context *c, const struct unit_op *op, stru
 	size_t links = 0;
 	int r;
 
-	unit_load(c, op->unit, &u);
+	unit_load(c, unit, &u);
 	state = u.state;
 	unit_done(&u);
 	if (state == UNIT_MASKED)
-		return err_set(e, E_USAGE, "unit '" SV_FMT "' is masked", SV_ARG(op->unit));
-	if (state == UNIT_ABSENT)
-		return err_set(e, E_USAGE, "no unit '" SV_FMT "' in the image", SV_ARG(op->unit));
-	vec_push(&names, op->unit);
+		return err_set(e, E_USAGE, "unit '" SV_FMT "' is masked", SV_ARG(unit));
+	if (state == UNIT_ABSENT && optional)
+		return 0;
+	if (state == UNIT_ABSENT) {
+		(void)err_set(e, E_USAGE, "no unit '" SV_FMT "' in the image", SV_ARG(unit));
+		return err_hint(e, "a '?' before the name makes it optional");
+	}
+	vec_push(&names, unit);
 	r = unit_enable(c, &names, &links, e);
 	vec_done(&names);
 	if (r == 0 && links == 0)
-		tf_note(c, NOTE_WARNING, SV_FMT ": unit '" SV_FMT "' has nothing in [Install]: enabling does nothing",
-			SV_ARG(op->origin), SV_ARG(op->unit));
+		tf_note(c, NOTE_WARNING,
+			SV_FMT ": unit '" SV_FMT
+			       "' has nothing in [Install]: enabling does nothing",
+			SV_ARG(op->origin), SV_ARG(unit));
 	return r;
 }
 
-static int op_disable(struct transform_context *c, const struct unit_op *op, struct err *e)
+static int op_disable(struct transform_context *c, const struct unit_op *op, struct sv unit,
+		      bool optional, struct err *e)
 {
 	struct unit_names names = { .v = NULL };
 
+	(void)op;
+	(void)optional;
 	(void)e;
-	vec_push(&names, op->unit);
+	vec_push(&names, unit);
 	(void)unit_disable(c, &names, false);
 	vec_done(&names);
 	return 0;
 }
 
-static int op_mask(struct transform_context *c, const struct unit_op *op, struct err *e)
+static int op_mask(struct transform_context *c, const struct unit_op *op, struct sv unit,
+		   bool optional, struct err *e)
 {
-	struct sv path = arena_printf(&c->arena, "etc/systemd/system/" SV_FMT, SV_ARG(op->unit));
+	struct sv path = arena_printf(&c->arena, "etc/systemd/system/" SV_FMT, SV_ARG(unit));
 	const struct tree_node *there = tree_lookup(c->tree, path);
 
+	(void)op;
+	(void)optional;
 	if (there && there->inode->type != TREE_SYMLINK)
-		return err_set(e, E_USAGE, "'" SV_FMT "' is a file of its own and cannot be masked", SV_ARG(path));
+		return err_set(e, E_USAGE, "'" SV_FMT "' is a file of its own and cannot be masked",
+			       SV_ARG(path));
 	return tree_symlink(c->tree, path, SV("/dev/null"), e);
 }
 
 int tf_presets(struct transform_context *c, struct err *e)
 {
-	static int (*const run[])(struct transform_context *, const struct unit_op *, struct err *) = {
+	static int (*const run[])(struct transform_context *, const struct unit_op *, struct sv,
+				  bool, struct err *) = {
 		[UNIT_ENABLE] = op_enable, [UNIT_DISABLE] = op_disable, [UNIT_MASK] = op_mask
 	};
 	int r = preset_all(c, e);
 
 	for (size_t i = 0; i < c->units.n && r == 0; i++) {
 		const struct unit_op *op = &c->units.v[i];
+		struct sv unit = op->unit;
+		bool optional = sv_skip(&unit, SV("?"));
 
-		if (unit_name_kind(op->unit) == UNIT_NAME_BAD)
-			r = err_set(e, E_USAGE, "'" SV_FMT "' is not a unit name", SV_ARG(op->unit));
+		if (unit_name_kind(unit) == UNIT_NAME_BAD)
+			r = err_set(e, E_USAGE, "'" SV_FMT "' is not a unit name", SV_ARG(unit));
 		else
-			r = run[op->kind](c, op, e);
+			r = run[op->kind](c, op, unit, optional, e);
 		if (r < 0) {
 			(void)err_wrap(e, SV_FMT, SV_ARG(op->origin));
 			return e->code = E_USAGE;

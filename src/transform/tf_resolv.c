@@ -10,7 +10,8 @@ static int is_enabled(void *arg, struct tree *t, struct tree_node *n, struct sv 
 	(void)path;
 	(void)e;
 	/* In some unit's .wants, and so on; the unit file itself does not start anything. */
-	if (sv_eq(n->name, SV("systemd-resolved.service")) && n->parent && sv_ends(n->parent->name, SV(".wants")))
+	if (sv_eq(n->name, SV("systemd-resolved.service")) && n->parent &&
+	    sv_ends(n->parent->name, SV(".wants")))
 		*enabled = true;
 	return 0;
 }
@@ -26,5 +27,6 @@ int tf_resolv(struct transform_context *c, struct err *e)
 	r = tree_walk(c->tree, is_enabled, &enabled, e);
 	if (r < 0 || !enabled)
 		return r;
-	return tree_symlink(c->tree, SV("etc/resolv.conf"), SV("../run/systemd/resolve/stub-resolv.conf"), e);
+	return tree_symlink(c->tree, SV("etc/resolv.conf"),
+			    SV("../run/systemd/resolve/stub-resolv.conf"), e);
 }

@@ -15,8 +15,9 @@ enum { PASSWORD_MAX = 512 /* CRYPT_MAX_PASSPHRASE_SIZE of libxcrypt */ };
 
 static struct sv salt_of(struct transform_context *c)
 {
-	struct sv seed = arena_printf(&c->arena, "kindling root password salt\n%" PRId64 "\n" SV_FMT, c->source_date,
-				      SV_ARG(c->root_password));
+	struct sv seed = arena_printf(&c->arena,
+				      "kindling root password salt\n%" PRId64 "\n" SV_FMT,
+				      c->source_date, SV_ARG(c->root_password));
 	char *salt = arena_alloc(&c->arena, SHA512CRYPT_SALT_MAX + 1);
 	struct digest d;
 
@@ -31,7 +32,9 @@ static int password_hash(struct transform_context *c, struct sv *ret, struct err
 	struct sv p = c->root_password;
 
 	if (p.n > PASSWORD_MAX || sv_chr(p, '\0') >= 0 || sv_chr(p, '\n') >= 0)
-		return err_set(e, E_USAGE, "RootPassword=: longer than %d bytes or more than a line", PASSWORD_MAX);
+		return err_set(e, E_USAGE,
+			       "RootPassword=: longer than %d bytes or more than a line",
+			       PASSWORD_MAX);
 	if (c->root_password_hashed && sv_chr(p, ':') >= 0)
 		return err_set(e, E_USAGE, "RootPassword=: a hash cannot hold ':'");
 	*ret = c->root_password_hashed ? p : sha512crypt(&c->arena, p, salt_of(c));
@@ -41,7 +44,8 @@ static int password_hash(struct transform_context *c, struct sv *ret, struct err
 static int set_password(struct transform_context *c, struct userdb *db, struct err *e)
 {
 	struct userdb_line *root = userdb_find(&db->passwd, SV("root"));
-	struct sv hash, days = arena_printf(&c->arena, "%" PRId64, c->source_date > 0 ? c->source_date / 86400 : 0);
+	struct sv hash, days = arena_printf(&c->arena, "%" PRId64,
+					    c->source_date > 0 ? c->source_date / 86400 : 0);
 	int r = password_hash(c, &hash, e);
 
 	if (r < 0)
@@ -60,9 +64,11 @@ static int set_shell(struct transform_context *c, struct userdb *db, struct err 
 	struct sv shell = c->root_shell;
 
 	if (shell.p[0] != '/' || sv_chr(shell, ':') >= 0 || sv_chr(shell, '\n') >= 0)
-		return err_set(e, E_USAGE, "RootShell=: not an absolute path '" SV_FMT "'", SV_ARG(shell));
+		return err_set(e, E_USAGE, "RootShell=: not an absolute path '" SV_FMT "'",
+			       SV_ARG(shell));
 	if (!tree_follow(c->tree, shell))
-		tf_note(c, NOTE_WARNING, "RootShell=: there is no '" SV_FMT "' in the image", SV_ARG(shell));
+		tf_note(c, NOTE_WARNING, "RootShell=: there is no '" SV_FMT "' in the image",
+			SV_ARG(shell));
 	userdb_set_field(&db->passwd, userdb_find(&db->passwd, SV("root")), 6, shell);
 	return 0;
 }

@@ -30,7 +30,8 @@ static int set_keymap(struct transform_context *c, struct err *e)
 	if (!is_word(c->keymap, "._@-+") || c->keymap.n > 255)
 		return err_set(e, E_USAGE, "Keymap=: bad keymap '" SV_FMT "'", SV_ARG(c->keymap));
 	return tree_write(c->tree, SV("etc/vconsole.conf"),
-			  arena_printf(&c->arena, "KEYMAP=" SV_FMT "\n", SV_ARG(c->keymap)), 0644, e);
+			  arena_printf(&c->arena, "KEYMAP=" SV_FMT "\n", SV_ARG(c->keymap)), 0644,
+			  e);
 }
 
 static int set_timezone(struct transform_context *c, struct err *e)
@@ -39,12 +40,14 @@ static int set_timezone(struct transform_context *c, struct err *e)
 
 	if (c->timezone.n == 0)
 		return 0;
-	if (!is_word(c->timezone, "._+-/") || c->timezone.p[0] == '/' || sv_find(c->timezone, SV("..")) >= 0 ||
-	    c->timezone.n > 255)
-		return err_set(e, E_USAGE, "Timezone=: bad time zone '" SV_FMT "'", SV_ARG(c->timezone));
+	if (!is_word(c->timezone, "._+-/") || c->timezone.p[0] == '/' ||
+	    sv_find(c->timezone, SV("..")) >= 0 || c->timezone.n > 255)
+		return err_set(e, E_USAGE, "Timezone=: bad time zone '" SV_FMT "'",
+			       SV_ARG(c->timezone));
 	target = arena_printf(&c->arena, "../usr/share/zoneinfo/" SV_FMT, SV_ARG(c->timezone));
 	if (!tree_follow(c->tree, sv_from_pos(target, 3)))
-		tf_note(c, NOTE_WARNING, "Timezone=: the image has no '" SV_FMT "': UTC will be used",
+		tf_note(c, NOTE_WARNING,
+			"Timezone=: the image has no '" SV_FMT "': UTC will be used",
 			SV_ARG(sv_from_pos(target, 2)));
 	return tree_symlink(c->tree, SV("etc/localtime"), target, e);
 }
@@ -56,10 +59,11 @@ static int set_hostname(struct transform_context *c, struct err *e)
 
 	if (h.n == 0)
 		return 0;
-	if (!is_word(h, ".-") || h.n > 64 || h.p[0] == '.' || h.p[0] == '-' || sv_ends(h, SV(".")) ||
-	    sv_ends(h, SV("-")) || sv_find(h, SV("..")) >= 0)
+	if (!is_word(h, ".-") || h.n > 64 || h.p[0] == '.' || h.p[0] == '-' ||
+	    sv_ends(h, SV(".")) || sv_ends(h, SV("-")) || sv_find(h, SV("..")) >= 0)
 		return err_set(e, E_USAGE, "Hostname=: bad host name '" SV_FMT "'", SV_ARG(h));
-	return tree_write(c->tree, SV("etc/hostname"), arena_printf(&c->arena, SV_FMT "\n", SV_ARG(h)), 0644, e);
+	return tree_write(c->tree, SV("etc/hostname"),
+			  arena_printf(&c->arena, SV_FMT "\n", SV_ARG(h)), 0644, e);
 }
 
 int tf_settings(struct transform_context *c, struct err *e)

@@ -7,8 +7,9 @@
 #include "base/macros.h"
 #include "transform/sysusers_int.h"
 
-static const char *const sysusers_dirs[] = { "etc/sysusers.d", "run/sysusers.d", "usr/local/lib/sysusers.d",
-					     "usr/lib/sysusers.d", NULL };
+static const char *const sysusers_dirs[] = { "etc/sysusers.d", "run/sysusers.d",
+					     "usr/local/lib/sysusers.d", "usr/lib/sysusers.d",
+					     NULL };
 
 /* Counts only when the package is in the plan and nothing else declares the name. */
 static const struct {
@@ -39,10 +40,12 @@ static void read_file(struct sysusers *s, const struct conf_file *f)
 
 	while (sv_line(&text, &line)) {
 		struct err why = ERR_INIT;
-		struct sv place = arena_printf(&s->c->arena, SV_FMT ":%u", SV_ARG(f->path), ++number);
+		struct sv place =
+			arena_printf(&s->c->arena, SV_FMT ":%u", SV_ARG(f->path), ++number);
 
 		if (sysusers_parse_line(s, line, place, &why) < 0)
-			tf_note(s->c, NOTE_WARNING, SV_FMT ": %s: line ignored", SV_ARG(place), why.text);
+			tf_note(s->c, NOTE_WARNING, SV_FMT ": %s: line ignored", SV_ARG(place),
+				why.text);
 	}
 }
 
@@ -87,7 +90,8 @@ static int read_supplemental(struct sysusers *s, const struct userdb *db, struct
 
 		if (!tf_has_package(s->c, sv_from(supplemental[i].package)))
 			continue;
-		r = sysusers_parse_fallback(s, db, sv_from(supplemental[i].line), sv_from(supplemental[i].package), e);
+		r = sysusers_parse_fallback(s, db, sv_from(supplemental[i].line),
+					    sv_from(supplemental[i].package), e);
 		if (r < 0)
 			return err_wrap(e, "user of package '%s'", supplemental[i].package);
 	}

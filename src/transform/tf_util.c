@@ -80,7 +80,8 @@ struct sv tf_os_release(struct transform_context *c, struct sv key)
 {
 	struct sv text, line, value = SV("");
 
-	if (!tree_read(c->tree, SV("etc/os-release"), &text) && !tree_read(c->tree, SV("usr/lib/os-release"), &text))
+	if (!tree_read(c->tree, SV("etc/os-release"), &text) &&
+	    !tree_read(c->tree, SV("usr/lib/os-release"), &text))
 		return value;
 	while (sv_line(&text, &line)) {
 		line = sv_trim(line);
@@ -95,8 +96,9 @@ static int specifier(struct transform_context *c, char letter, struct strbuf *ou
 	static const struct {
 		char letter;
 		const char *key;
-	} keys[] = { { 'A', "IMAGE_VERSION" }, { 'B', "BUILD_ID" },   { 'M', "IMAGE_ID" },
-		     { 'o', "ID" },	       { 'w', "VERSION_ID" }, { 'W', "VARIANT_ID" } };
+	} keys[] = { { 'A', "IMAGE_VERSION" }, { 'B', "BUILD_ID" },
+		     { 'M', "IMAGE_ID" },      { 'o', "ID" },
+		     { 'w', "VERSION_ID" },    { 'W', "VARIANT_ID" } };
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (keys[i].letter == letter) {
@@ -112,7 +114,8 @@ static int specifier(struct transform_context *c, char letter, struct strbuf *ou
 	else if (letter == 'V')
 		strbuf_adds(out, "/var/tmp");
 	else
-		return err_set(e, E_FORMAT, "specifier '%%%c' has no meaning when an image is built",
+		return err_set(e, E_FORMAT,
+			       "specifier '%%%c' has no meaning when an image is built",
 			       letter > ' ' && letter < 0x7f ? letter : '?');
 	return 0;
 }
@@ -149,8 +152,8 @@ static bool conf_file_seen(const struct conf_files *list, size_t before, struct 
 	return false;
 }
 
-void conf_files_list(const struct tree *t, struct arena *a, const char *const *dirs, struct sv suffix,
-		     struct conf_files *ret)
+void conf_files_list(const struct tree *t, struct arena *a, const char *const *dirs,
+		     struct sv suffix, struct conf_files *ret)
 {
 	*ret = (struct conf_files){ .v = NULL };
 	for (; *dirs; dirs++) {
@@ -159,7 +162,9 @@ void conf_files_list(const struct tree *t, struct arena *a, const char *const *d
 
 		for (uint32_t i = 0; dir && i < dir->n_children; i++) {
 			const struct tree_node *n = dir->children[i];
-			struct conf_file f = { .name = n->name, .origin = n->origin, .text = SV("") };
+			struct conf_file f = { .name = n->name,
+					       .origin = n->origin,
+					       .text = SV("") };
 
 			if (!sv_ends(n->name, suffix) || conf_file_seen(ret, before, n->name))
 				continue;

@@ -19,17 +19,26 @@ static int move_children(struct tree *t, struct tree_node *dir, struct sv target
 	while (dir->n_children > 0) {
 		struct tree_node *n = dir->children[dir->n_children - 1];
 		const struct inode *i = n->inode;
-		struct tree_entry entry = { .type = i->type,	   .mode = i->mode,	    .uid = i->uid,
-					    .gid = i->gid,	   .uname = i->uname,	    .gname = i->gname,
-					    .mtime = i->mtime,	   .dev_major = i->dev_major, .dev_minor = i->dev_minor,
-					    .blob = i->blob,	   .target = i->target,	    .origin = n->origin };
+		struct tree_entry entry = { .type = i->type,
+					    .mode = i->mode,
+					    .uid = i->uid,
+					    .gid = i->gid,
+					    .uname = i->uname,
+					    .gname = i->gname,
+					    .mtime = i->mtime,
+					    .dev_major = i->dev_major,
+					    .dev_minor = i->dev_minor,
+					    .blob = i->blob,
+					    .target = i->target,
+					    .origin = n->origin };
 		struct tree_node *to = NULL;
 		int r;
 
 		strbuf_clear(&path);
 		strbuf_addf(&path, SV_FMT "/" SV_FMT, SV_ARG(target), SV_ARG(n->name));
 		entry.path = strbuf_sv(&path);
-		r = tree_lookup(t, entry.path) && i->type != TREE_DIR ? 0 : tree_add(t, &entry, &to, e);
+		r = tree_lookup(t, entry.path) && i->type != TREE_DIR ? 0
+								      : tree_add(t, &entry, &to, e);
 		if (r == 0 && i->type == TREE_DIR)
 			r = move_children(t, n, arena_sv(&t->arena, strbuf_sv(&path)), e);
 		if (r < 0)

@@ -38,26 +38,27 @@ struct transform_package {
 struct transform_context {
 	struct tree *tree;
 	const struct arch *arch;
-	struct sv distribution;      /* "debian"; may be empty */
-	int64_t source_date;         /* seconds since 1970 */
+	struct sv distribution;                 /* "debian"; may be empty */
+	int64_t source_date;                    /* seconds since 1970 */
 	VEC(struct transform_package) packages; /* in install order */
 	/* from the recipe */
 	VEC(struct file_op) files;
 	VEC(struct unit_op) units;
-	VEC(struct sv) users;        /* lines of sysusers.d(5) */
+	VEC(struct sv) users; /* lines of sysusers.d(5) */
 	struct sv locale, keymap, timezone, hostname, root_password, root_shell;
 	bool root_password_hashed;
-	bool emergency_shell;        /* a shell without password at the emergency prompt */
+	bool emergency_shell; /* a shell without password at the emergency prompt */
 	struct notes *notes;
-	struct arena arena;          /* for transforms' strings */
+	struct arena arena; /* for transforms' strings */
 	/* maintainer script text of a package of the plan (never run; literal update-alternatives lines are
 	 * read from it): E_NOTFOUND when it has none. */
-	int (*script)(void *arg, struct sv package, struct sv script, struct sv *ret, struct err *e);
+	int (*script)(void *arg, struct sv package, struct sv script, struct sv *ret,
+		      struct err *e);
 	void *script_arg;
 };
 
 struct transform {
-	const char *name;  /* "usrmerge", "sysusers", ... also the name in --dump and timings */
+	const char *name; /* "usrmerge", "sysusers", ... also the name in --dump and timings */
 	int (*run)(struct transform_context *c, struct err *e);
 };
 

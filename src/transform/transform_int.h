@@ -5,10 +5,10 @@
 #include "base/vec.h"
 #include "transform/transform.h"
 
-#define tf_note(c, level, ...)                                          \
-	do {                                                            \
-		if ((c)->notes)                                         \
-			notes_add((c)->notes, (level), __VA_ARGS__);    \
+#define tf_note(c, level, ...)                                       \
+	do {                                                         \
+		if ((c)->notes)                                      \
+			notes_add((c)->notes, (level), __VA_ARGS__); \
 	} while (0)
 
 /* The rows, in the order of the table. */
@@ -62,5 +62,5 @@ VEC_TYPE(conf_files, struct conf_file);
  * to /dev/null or an empty file hides those of later folders; sorted by name. Strings live in the arena
  * or the tree. The caller ends *ret with vec_done.
  */
-void conf_files_list(const struct tree *t, struct arena *a, const char *const *dirs, struct sv suffix,
-		     struct conf_files *ret);
+void conf_files_list(const struct tree *t, struct arena *a, const char *const *dirs,
+		     struct sv suffix, struct conf_files *ret);

@@ -23,7 +23,8 @@ static void enqueue(struct enabler *x, struct sv name)
 }
 
 /* %i %j %n %N %p of the unit whose [Install] it is; false for others, which say things about a machine. */
-static bool expand(struct transform_context *c, const struct unit *u, struct sv text, struct sv *ret)
+static bool expand(struct transform_context *c, const struct unit *u, struct sv text,
+		   struct sv *ret)
 {
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
 	struct sv name = u->name, stem, prefix, instance;
@@ -82,7 +83,8 @@ static int link_unit(struct enabler *x, const struct unit *u, struct sv at, stru
 		const struct tree_node *old = tree_follow(x->c->tree, path);
 
 		if (there->inode->type != TREE_SYMLINK || old != tree_follow(x->c->tree, target))
-			tf_note(x->c, NOTE_WARNING, "'" SV_FMT "' is there already, not linked to '" SV_FMT "'",
+			tf_note(x->c, NOTE_WARNING,
+				"'" SV_FMT "' is there already, not linked to '" SV_FMT "'",
 				SV_ARG(path), SV_ARG(target));
 		return 0;
 	}
@@ -100,8 +102,8 @@ static bool wanted_name(struct transform_context *c, const struct unit *u, struc
 	return unit_name_kind(*ret) == UNIT_NAME_INSTANCE;
 }
 
-static int link_wants(struct enabler *x, const struct unit *u, const struct unit_names *list, const char *folder,
-		      struct err *e)
+static int link_wants(struct enabler *x, const struct unit *u, const struct unit_names *list,
+		      const char *folder, struct err *e)
 {
 	struct sv name;
 
@@ -113,19 +115,24 @@ static int link_wants(struct enabler *x, const struct unit *u, const struct unit
 		int r;
 
 		if (!expand(x->c, u, list->v[i], &by)) {
-			tf_note(x->c, NOTE_WARNING, "%s: '" SV_FMT "' in [Install] cannot be known at build time",
+			tf_note(x->c, NOTE_WARNING,
+				"%s: '" SV_FMT "' in [Install] cannot be known at build time",
 				arena_cstr(&x->c->arena, u->path), SV_ARG(list->v[i]));
 			continue;
 		}
 		kind = unit_name_kind(by);
 		/* systemctl preset is silent about the second: such templates are enabled by instance. */
 		if (kind == UNIT_NAME_BAD)
-			tf_note(x->c, NOTE_WARNING, SV_FMT ": '" SV_FMT "' in [Install] is not a unit name",
+			tf_note(x->c, NOTE_WARNING,
+				SV_FMT ": '" SV_FMT "' in [Install] is not a unit name",
 				SV_ARG(u->path), SV_ARG(by));
 		if (kind == UNIT_NAME_BAD ||
 		    (unit_name_kind(name) == UNIT_NAME_TEMPLATE && kind == UNIT_NAME_PLAIN))
 			continue;
-		r = link_unit(x, u, arena_printf(&x->c->arena, SV_FMT "%s/" SV_FMT, SV_ARG(by), folder, SV_ARG(name)), e);
+		r = link_unit(x, u,
+			      arena_printf(&x->c->arena, SV_FMT "%s/" SV_FMT, SV_ARG(by), folder,
+					   SV_ARG(name)),
+			      e);
 		if (r < 0)
 			return r;
 	}
@@ -153,10 +160,13 @@ static int link_aliases(struct enabler *x, const struct unit *u, struct err *e)
 		if (!expand(x->c, u, u->alias.v[i], &alias))
 			continue;
 		/* An instance lends its name to an alias that is a template. */
-		if (unit_name_kind(alias) == UNIT_NAME_TEMPLATE && unit_name_kind(u->name) == UNIT_NAME_INSTANCE)
-			alias = unit_name_instantiate(&x->c->arena, alias, unit_name_instance(u->name));
+		if (unit_name_kind(alias) == UNIT_NAME_TEMPLATE &&
+		    unit_name_kind(u->name) == UNIT_NAME_INSTANCE)
+			alias = unit_name_instantiate(&x->c->arena, alias,
+						      unit_name_instance(u->name));
 		if (!alias_fits(alias, u->name)) {
-			tf_note(x->c, NOTE_WARNING, SV_FMT ": '" SV_FMT "' cannot be an alias of '" SV_FMT "'",
+			tf_note(x->c, NOTE_WARNING,
+				SV_FMT ": '" SV_FMT "' cannot be an alias of '" SV_FMT "'",
 				SV_ARG(u->path), SV_ARG(alias), SV_ARG(u->name));
 			continue;
 		}
@@ -186,7 +196,8 @@ static int apply(struct enabler *x, const struct unit *u, struct err *e)
 	return r;
 }
 
-int unit_enable(struct transform_context *c, const struct unit_names *names, size_t *ret_links, struct err *e)
+int unit_enable(struct transform_context *c, const struct unit_names *names, size_t *ret_links,
+		struct err *e)
 {
 	struct enabler x = { .c = c, .seen = MAP_INIT };
 	int r = 0;

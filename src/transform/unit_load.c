@@ -5,8 +5,8 @@
 
 enum { ALIAS_HOPS = 20, LIST_MAX = 1024 /* words of one [Install] list */ };
 
-const char *const unit_dirs[] = { "etc/systemd/system", "run/systemd/system", "usr/local/lib/systemd/system",
-				  "usr/lib/systemd/system", NULL };
+const char *const unit_dirs[] = { "etc/systemd/system", "run/systemd/system",
+				  "usr/local/lib/systemd/system", "usr/lib/systemd/system", NULL };
 
 void unit_done(struct unit *u)
 {
@@ -48,8 +48,10 @@ static void assign(struct arena *a, struct unit *u, struct sv key, struct sv val
 	const struct {
 		const char *key;
 		struct unit_names *list;
-	} lists[] = { { "WantedBy", &u->wanted_by }, { "RequiredBy", &u->required_by },
-		      { "UpheldBy", &u->upheld_by }, { "Alias", &u->alias },
+	} lists[] = { { "WantedBy", &u->wanted_by },
+		      { "RequiredBy", &u->required_by },
+		      { "UpheldBy", &u->upheld_by },
+		      { "Alias", &u->alias },
 		      { "Also", &u->also } };
 
 	if (sv_eq(key, SV("DefaultInstance"))) {
@@ -108,12 +110,14 @@ void unit_parse_install(struct arena *a, struct sv text, struct unit *u)
 		equals = sv_chr(line, '=');
 		if (!install || equals <= 0)
 			continue;
-		assign(a, u, sv_trim(sv_head(line, (size_t)equals)), sv_trim(sv_from_pos(line, (size_t)equals + 1)));
+		assign(a, u, sv_trim(sv_head(line, (size_t)equals)),
+		       sv_trim(sv_from_pos(line, (size_t)equals + 1)));
 	}
 }
 
 /* The file of that very name in the best folder that has one. */
-static const struct tree_node *find_file(struct transform_context *c, struct sv name, struct sv *ret_path)
+static const struct tree_node *find_file(struct transform_context *c, struct sv name,
+					 struct sv *ret_path)
 {
 	for (const char *const *dir = unit_dirs; *dir; dir++) {
 		struct sv path = arena_printf(&c->arena, "%s/" SV_FMT, *dir, SV_ARG(name));
@@ -127,7 +131,8 @@ static const struct tree_node *find_file(struct transform_context *c, struct sv 
 	return NULL;
 }
 
-static const struct tree_node *find_file_or_template(struct transform_context *c, struct sv name, struct sv *ret_path)
+static const struct tree_node *find_file_or_template(struct transform_context *c, struct sv name,
+						     struct sv *ret_path)
 {
 	const struct tree_node *n = find_file(c, name, ret_path);
 
@@ -170,7 +175,8 @@ static void load_dropins(struct transform_context *c, struct unit *u)
 		if (pass == 1)
 			name = unit_name_template(&c->arena, name);
 		for (const char *const *dir = unit_dirs; *dir; dir++)
-			dirs[n++] = arena_printf(&c->arena, "%s/" SV_FMT ".d", *dir, SV_ARG(name)).p;
+			dirs[n++] =
+				arena_printf(&c->arena, "%s/" SV_FMT ".d", *dir, SV_ARG(name)).p;
 	}
 	dirs[n] = NULL;
 	conf_files_list(c->tree, &c->arena, dirs, SV(".conf"), &files);

@@ -7,8 +7,9 @@ enum { UNIT_NAME_MAX_BYTES = 255 };
 
 struct sv unit_name_suffix(struct sv name)
 {
-	static const char *const suffixes[] = { ".automount", ".device", ".mount",  ".path",  ".scope", ".service",
-						".slice",     ".socket", ".swap",   ".target", ".timer" };
+	static const char *const suffixes[] = { ".automount", ".device",  ".mount", ".path",
+						".scope",     ".service", ".slice", ".socket",
+						".swap",      ".target",  ".timer" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++)
 		if (sv_ends(name, sv_from(suffixes[i])))
@@ -25,7 +26,8 @@ enum unit_name_kind unit_name_kind(struct sv name)
 		return UNIT_NAME_BAD;
 	stem.n -= suffix.n;
 	for (size_t i = 0; i < stem.n; i++)
-		if (!ascii_isalpha(stem.p[i]) && !ascii_isdigit(stem.p[i]) && sv_chr(SV(":-_.\\@"), stem.p[i]) < 0)
+		if (!ascii_isalpha(stem.p[i]) && !ascii_isdigit(stem.p[i]) &&
+		    sv_chr(SV(":-_.\\@"), stem.p[i]) < 0)
 			return UNIT_NAME_BAD;
 	at = sv_chr(stem, '@');
 	if (at == 0)
@@ -54,5 +56,6 @@ struct sv unit_name_instantiate(struct arena *a, struct sv name, struct sv insta
 {
 	struct sv prefix = sv_head(name, (size_t)sv_chr(name, '@') + 1);
 
-	return arena_printf(a, SV_FMT SV_FMT SV_FMT, SV_ARG(prefix), SV_ARG(instance), SV_ARG(unit_name_suffix(name)));
+	return arena_printf(a, SV_FMT SV_FMT SV_FMT, SV_ARG(prefix), SV_ARG(instance),
+			    SV_ARG(unit_name_suffix(name)));
 }

@@ -30,8 +30,8 @@ VEC_TYPE(unit_names, struct sv);
 enum unit_state { UNIT_ABSENT, UNIT_MASKED, UNIT_LOADED };
 
 struct unit {
-	struct sv name;            /* after aliases were followed */
-	struct sv path;            /* of its file or its template's, without leading slash */
+	struct sv name; /* after aliases were followed */
+	struct sv path; /* of its file or its template's, without leading slash */
 	enum unit_state state;
 	struct unit_names wanted_by, required_by, upheld_by, alias, also;
 	struct sv default_instance;
@@ -45,10 +45,12 @@ void unit_done(struct unit *u);
 
 /* Links made by [Install]; what cannot be linked is a note. Also= units follow. *ret_links counts new and
  * existing ones. */
-int unit_enable(struct transform_context *c, const struct unit_names *names, size_t *ret_links, struct err *e);
+int unit_enable(struct transform_context *c, const struct unit_names *names, size_t *ret_links,
+		struct err *e);
 /* Removes links in etc/systemd/system that are named or lead to one of the names; those a recipe brought
  * stay when `packages_only`. Also= of the units is followed. Returns how many. */
-size_t unit_disable(struct transform_context *c, const struct unit_names *names, bool packages_only);
+size_t unit_disable(struct transform_context *c, const struct unit_names *names,
+		    bool packages_only);
 
 /* Rules of systemd.preset(5). */
 enum preset_action { PRESET_ENABLE, PRESET_DISABLE, PRESET_IGNORE };
@@ -59,7 +61,8 @@ struct preset_rule {
 };
 VEC_TYPE(preset_rules, struct preset_rule);
 /* Adds the rules of a file's text; bad lines are notes with their place. */
-void preset_parse(struct transform_context *c, struct sv text, struct sv path, struct preset_rules *ret);
+void preset_parse(struct transform_context *c, struct sv text, struct sv path,
+		  struct preset_rules *ret);
 /* First matching rule wins, none is enable. Names to enable for a template with instances go to *ret_names
  * (cleared first). */
 enum preset_action preset_query(struct arena *a, const struct preset_rules *rules, struct sv name,

@@ -44,7 +44,8 @@ static void push_line(struct userdb_file *f, struct sv line)
 		(void)map_slot(&f->names, name, (uint32_t)f->lines.n - 1);
 }
 
-static void load(struct userdb_file *f, const char *path, bool has_ids, const struct tree *t, struct arena *a)
+static void load(struct userdb_file *f, const char *path, bool has_ids, const struct tree *t,
+		 struct arena *a)
 {
 	struct sv text, line;
 

@@ -132,7 +132,8 @@ bool tree_child_find(const struct tree_node *dir, struct sv name, uint32_t *ret)
 }
 
 /* A node without inode at its sorted place. `name` lives in the arena of the tree. */
-static struct tree_node *node_insert(struct tree *t, struct tree_node *dir, uint32_t at, struct sv name)
+static struct tree_node *node_insert(struct tree *t, struct tree_node *dir, uint32_t at,
+				     struct sv name)
 {
 	struct tree_node *n = arena_new(&t->arena, struct tree_node);
 
@@ -140,7 +141,8 @@ static struct tree_node *node_insert(struct tree *t, struct tree_node *dir, uint
 	n->parent = dir;
 	if (dir->n_children == dir->cap_children) {
 		dir->cap_children = dir->cap_children ? dir->cap_children * 2 : 4;
-		dir->children = xrealloc(dir->children, dir->cap_children, sizeof(struct tree_node *));
+		dir->children =
+			xrealloc(dir->children, dir->cap_children, sizeof(struct tree_node *));
 	}
 	if (at < dir->n_children)
 		memmove(dir->children + at + 1, dir->children + at,
@@ -167,11 +169,14 @@ struct tree_node *tree_new_dir(struct tree *t, struct tree_node *dir, struct sv 
 static int add_failed(struct err *e, int code, const struct tree_resolver *r, struct sv path)
 {
 	if (code == E_LIMIT)
-		return err_set(e, code, "'" SV_FMT "': the path is too long or the tree has more than %d entries",
+		return err_set(e, code,
+			       "'" SV_FMT
+			       "': the path is too long or the tree has more than %d entries",
 			       SV_ARG(path), TREE_NODES_MAX);
 	if (r->links > TREE_LINKS_MAX)
 		return err_set(e, code, "'" SV_FMT "': too many symlinks on the way", SV_ARG(path));
-	return err_set(e, code, "'" SV_FMT "': '" SV_FMT "' is not a folder", SV_ARG(path), SV_ARG(r->name));
+	return err_set(e, code, "'" SV_FMT "': '" SV_FMT "' is not a folder", SV_ARG(path),
+		       SV_ARG(r->name));
 }
 
 /* The folder that will hold the last name of path, made when missing. */
@@ -230,7 +235,8 @@ static int find_merge(struct tree *t, struct tree_node *n, const struct tree_ent
 		return 0;
 	}
 	if (n->inode->type != TREE_SYMLINK)
-		return err_set(e, E_FORMAT, "'" SV_FMT "' is a folder here, but not where it lies already",
+		return err_set(e, E_FORMAT,
+			       "'" SV_FMT "' is a folder here, but not where it lies already",
 			       SV_ARG(entry->path));
 	code = tree_resolve_dir(&r, n->parent, n->name, ret);
 	return code < 0 ? add_failed(e, code, &r, entry->path) : 0;
@@ -241,7 +247,8 @@ static int check_entry(const struct tree_entry *entry, struct err *e)
 	if (entry->type == TREE_SYMLINK) {
 		if (entry->target.n == 0 || entry->target.n > TREE_PATH_MAX ||
 		    sv_chr(entry->target, '\0') >= 0)
-			return err_set(e, E_FORMAT, "'" SV_FMT "': bad symlink target", SV_ARG(entry->path));
+			return err_set(e, E_FORMAT, "'" SV_FMT "': bad symlink target",
+				       SV_ARG(entry->path));
 	}
 	return 0;
 }
@@ -274,7 +281,8 @@ static int claim_slot(struct tree *t, struct tree_node *dir, struct sv name, str
 		struct tree_node *n = dir->children[at];
 
 		if (n->n_children > 0)
-			return err_set(e, E_FORMAT, "'" SV_FMT "': a folder that is not empty is in the way",
+			return err_set(e, E_FORMAT,
+				       "'" SV_FMT "': a folder that is not empty is in the way",
 				       SV_ARG(path));
 		free(n->children);
 		n->children = NULL;
@@ -287,8 +295,8 @@ static int claim_slot(struct tree *t, struct tree_node *dir, struct sv name, str
 	return 0;
 }
 
-static int add_dir(struct tree *t, struct tree_node *dir, struct sv name, const struct tree_entry *entry,
-		   struct tree_node **ret, struct err *e)
+static int add_dir(struct tree *t, struct tree_node *dir, struct sv name,
+		   const struct tree_entry *entry, struct tree_node **ret, struct err *e)
 {
 	struct tree_node *n = tree_child(dir, name);
 	int r;
@@ -350,8 +358,8 @@ int tree_link(struct tree *t, struct sv path, struct sv target, uint32_t origin,
 	if (r < 0)
 		return r;
 	if (!to || to->inode->type == TREE_DIR)
-		return err_set(e, E_FORMAT, "'" SV_FMT "': its hard link target '" SV_FMT "' is %s", SV_ARG(path),
-			       SV_ARG(target), to ? "a folder" : "not there");
+		return err_set(e, E_FORMAT, "'" SV_FMT "': its hard link target '" SV_FMT "' is %s",
+			       SV_ARG(path), SV_ARG(target), to ? "a folder" : "not there");
 	r = open_parent(t, path, to->inode->mtime, &dir, &name, e);
 	if (r < 0)
 		return r;
@@ -393,7 +401,8 @@ int tree_mkdir(struct tree *t, struct sv path, uint32_t mode, struct err *e)
 
 	if (n && n->inode->type == TREE_DIR && !n->implicit)
 		return 0;
-	return tree_add(t, &(struct tree_entry){ .path = path, .type = TREE_DIR, .mode = mode }, NULL, e);
+	return tree_add(t, &(struct tree_entry){ .path = path, .type = TREE_DIR, .mode = mode },
+			NULL, e);
 }
 
 int tree_write(struct tree *t, struct sv path, struct sv content, uint32_t mode, struct err *e)
@@ -408,7 +417,9 @@ int tree_write(struct tree *t, struct sv path, struct sv content, uint32_t mode,
 
 int tree_symlink(struct tree *t, struct sv path, struct sv target, struct err *e)
 {
-	struct tree_entry entry = { .path = path, .type = TREE_SYMLINK, .mode = 0777, .target = target };
+	struct tree_entry entry = {
+		.path = path, .type = TREE_SYMLINK, .mode = 0777, .target = target
+	};
 
 	return tree_add(t, &entry, NULL, e);
 }

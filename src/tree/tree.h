@@ -40,22 +40,22 @@ static inline struct sv blob_sv(const struct blob *b)
 
 struct inode {
 	enum tree_type type;
-	uint32_t mode;           /* permission bits 07777 */
-	uint32_t uid, gid;       /* numbers; valid after tree_resolve_owners when names are set */
-	struct sv uname, gname;  /* owner by name; empty: by number */
-	int64_t mtime;           /* seconds since 1970 */
-	uint32_t nlink;          /* entries that share it */
+	uint32_t mode;          /* permission bits 07777 */
+	uint32_t uid, gid;      /* numbers; valid after tree_resolve_owners when names are set */
+	struct sv uname, gname; /* owner by name; empty: by number */
+	int64_t mtime;          /* seconds since 1970 */
+	uint32_t nlink;         /* entries that share it */
 	uint32_t dev_major, dev_minor;
-	struct blob *blob;       /* TREE_FILE; NULL: empty */
-	struct sv target;        /* TREE_SYMLINK */
+	struct blob *blob; /* TREE_FILE; NULL: empty */
+	struct sv target;  /* TREE_SYMLINK */
 };
 
 struct tree_node {
 	struct sv name;
 	struct tree_node *parent; /* NULL: root */
 	struct inode *inode;
-	uint32_t origin;          /* package ordinal of the plan + 1; 0: made by kindling or a recipe */
-	bool implicit;            /* a folder nobody asked for by name: made because something lies below */
+	uint32_t origin; /* package ordinal of the plan + 1; 0: made by kindling or a recipe */
+	bool implicit;   /* a folder nobody asked for by name: made because something lies below */
 	struct tree_node **children; /* TREE_DIR: sorted bytewise by name */
 	uint32_t n_children, cap_children;
 };
@@ -120,7 +120,8 @@ bool tree_remove(struct tree *t, struct sv path);
 void tree_remove_node(struct tree *t, struct tree_node *n); /* not the root */
 
 /* Shorthands for transforms: origin 0, owner root, mtime 0 (clamping raises nothing: see image). */
-int tree_mkdir(struct tree *t, struct sv path, uint32_t mode, struct err *e); /* keeps what is there */
+int tree_mkdir(struct tree *t, struct sv path, uint32_t mode,
+	       struct err *e); /* keeps what is there */
 int tree_write(struct tree *t, struct sv path, struct sv content, uint32_t mode, struct err *e);
 int tree_symlink(struct tree *t, struct sv path, struct sv target, struct err *e);
 /* Content of a regular file (final links followed); false when absent or not a file. */
@@ -131,7 +132,8 @@ bool tree_read(const struct tree *t, struct sv path, struct sv *ret);
  * root itself. The callback may remove the node it was called with, nothing else. Non-zero ends the
  * walk and is returned.
  */
-typedef int (*tree_walk_fn)(void *arg, struct tree *t, struct tree_node *n, struct sv path, struct err *e);
+typedef int (*tree_walk_fn)(void *arg, struct tree *t, struct tree_node *n, struct sv path,
+			    struct err *e);
 int tree_walk(struct tree *t, tree_walk_fn fn, void *arg, struct err *e);
 
 /*
@@ -143,7 +145,8 @@ int tree_walk(struct tree *t, tree_walk_fn fn, void *arg, struct err *e);
 int tree_remove_glob(struct tree *t, struct sv pattern, uint64_t *ret_n, struct err *e);
 /* For judging paths before they are stored: the pattern with its leading literal folders resolved
  * ("/lib/x*" -> "usr/lib/x*"), and whether a canonical path or a folder above it matches. */
-int tree_pattern_resolve(const struct tree *t, struct sv pattern, struct strbuf *out, struct err *e);
+int tree_pattern_resolve(const struct tree *t, struct sv pattern, struct strbuf *out,
+			 struct err *e);
 bool tree_pattern_match(struct sv resolved, struct sv path);
 
 /*
@@ -166,4 +169,5 @@ void tree_dump(const struct tree *t, struct strbuf *out);
 typedef int (*tree_content_fn)(void *arg, const struct digest *d, uint64_t size, struct blob **ret,
 			       struct err *e);
 /* `content` may be NULL: then a file with a sha256 is E_FORMAT. Errors name `line N:`. */
-int tree_parse(struct sv text, tree_content_fn content, void *arg, struct tree **ret, struct err *e);
+int tree_parse(struct sv text, tree_content_fn content, void *arg, struct tree **ret,
+	       struct err *e);

@@ -107,8 +107,8 @@ void tree_dump(const struct tree *t, struct strbuf *out)
 	const struct inode *root = t->root->inode;
 	struct err e = ERR_INIT;
 
-	if (root->mode != 0755 || root->uid || root->gid || root->mtime || root->uname.n || root->gname.n ||
-	    t->root->origin)
+	if (root->mode != 0755 || root->uid || root->gid || root->mtime || root->uname.n ||
+	    root->gname.n || t->root->origin)
 		(void)dump_node(&d, NULL, t->root, SV("."), &e);
 	/* tree_walk takes a tree its callback may change; dump_node does not. */
 	(void)tree_walk((struct tree *)(uintptr_t)t, dump_node, &d, &e);
@@ -158,7 +158,8 @@ static int parse_u32(struct sv text, unsigned base, uint32_t *ret, struct err *e
 	return r;
 }
 
-static int parse_owner(struct parse *p, struct sv word, struct sv *ret_name, uint32_t *ret_id, struct err *e)
+static int parse_owner(struct parse *p, struct sv word, struct sv *ret_name, uint32_t *ret_id,
+		       struct err *e)
 {
 	ptrdiff_t at = sv_chr(word, '/');
 	struct sv name = SV_NULL;
@@ -285,7 +286,8 @@ static int parse_content(struct parse *p, struct parsed_line *l, struct err *e)
 	if (l->digest.kind == DIGEST_NONE)
 		return 0;
 	if (!p->content || l->entry.type != TREE_FILE || l->entry.blob)
-		return err_set(e, E_FORMAT, "'" SV_FMT "': content cannot be found by its digest here",
+		return err_set(e, E_FORMAT,
+			       "'" SV_FMT "': content cannot be found by its digest here",
 			       SV_ARG(l->entry.path));
 	r = p->content(p->arg, &l->digest, l->size, &l->entry.blob, e);
 	if (r < 0)

@@ -17,18 +17,21 @@ struct tree_resolver {
 	bool create;   /* make folders that are missing */
 	int64_t mtime; /* of those */
 	unsigned links;
-	struct sv name;  /* what was no folder, after E_FORMAT */
-	struct strbuf *missing; /* not NULL: names that are not there are no failure but gathered here,
+	struct sv name; /* what was no folder, after E_FORMAT */
+	struct strbuf
+		*missing; /* not NULL: names that are not there are no failure but gathered here,
 				 * below the folder that is returned */
 };
 
 /* The folder at path from `from`. E_NOTFOUND, E_FORMAT (not a folder, or too many links), E_LIMIT;
  * sets no text. */
-int tree_resolve_dir(struct tree_resolver *r, struct tree_node *from, struct sv path, struct tree_node **ret);
+int tree_resolve_dir(struct tree_resolver *r, struct tree_node *from, struct sv path,
+		     struct tree_node **ret);
 /* Takes the next name off the path; skips empty ones and "."; false at the end. */
 bool tree_next_name(struct sv *rest, struct sv *ret);
 /* Cuts "a/b/c" into "a/b" and "c"; trailing slashes do not count. */
 void tree_split_last(struct sv path, struct sv *ret_dir, struct sv *ret_name);
 /* Position of name among the children, or where it belongs. */
 bool tree_child_find(const struct tree_node *dir, struct sv name, uint32_t *ret);
-struct tree_node *tree_new_dir(struct tree *t, struct tree_node *dir, struct sv name, int64_t mtime);
+struct tree_node *tree_new_dir(struct tree *t, struct tree_node *dir, struct sv name,
+			       int64_t mtime);

@@ -54,7 +54,8 @@ int tree_path_check(struct sv path, struct sv *ret, struct err *e)
 	while (tree_next_name(&rest, &name)) {
 		some = true;
 		if (name.n > TREE_NAME_MAX)
-			return err_set(e, E_FORMAT, "path '" SV_FMT "': a name is longer than %d bytes",
+			return err_set(e, E_FORMAT,
+				       "path '" SV_FMT "': a name is longer than %d bytes",
 				       SV_ARG(path), TREE_NAME_MAX);
 		if (sv_eq(name, SV("..")))
 			return err_set(e, E_FORMAT, "path '" SV_FMT "' holds '..'", SV_ARG(path));
@@ -99,7 +100,8 @@ static size_t node_depth(const struct tree_node *n)
 }
 
 /* A folder that is not there: made, gathered, or reported. */
-static int missing_dir(struct tree_resolver *r, struct tree_node *dir, struct sv name, struct tree_node **ret)
+static int missing_dir(struct tree_resolver *r, struct tree_node *dir, struct sv name,
+		       struct tree_node **ret)
 {
 	if (r->missing) {
 		strbuf_add(r->missing, name);
@@ -109,7 +111,8 @@ static int missing_dir(struct tree_resolver *r, struct tree_node *dir, struct sv
 	if (!r->create)
 		return E_NOTFOUND;
 	/* Names have at least one byte and a slash: deeper than this no path could name it. */
-	if (name.n > TREE_NAME_MAX || node_depth(dir) >= TREE_PATH_MAX / 2 || r->t->n_nodes >= TREE_NODES_MAX)
+	if (name.n > TREE_NAME_MAX || node_depth(dir) >= TREE_PATH_MAX / 2 ||
+	    r->t->n_nodes >= TREE_NODES_MAX)
 		return E_LIMIT;
 	*ret = tree_new_dir(r->t, dir, name, r->mtime);
 	return 0;
@@ -128,7 +131,8 @@ static void missing_step(struct strbuf *missing, struct sv name)
 	strbuf_add(missing, name);
 }
 
-int tree_resolve_dir(struct tree_resolver *r, struct tree_node *from, struct sv path, struct tree_node **ret)
+int tree_resolve_dir(struct tree_resolver *r, struct tree_node *from, struct sv path,
+		     struct tree_node **ret)
 {
 	struct tree_node *dir = from, *child;
 	struct sv rest = path, name;
@@ -151,7 +155,8 @@ int tree_resolve_dir(struct tree_resolver *r, struct tree_node *from, struct sv 
 		} else if (child->inode->type == TREE_SYMLINK && ++r->links <= TREE_LINKS_MAX) {
 			struct sv target = child->inode->target;
 
-			code = tree_resolve_dir(r, sv_starts(target, SV("/")) ? r->t->root : dir, target, &child);
+			code = tree_resolve_dir(r, sv_starts(target, SV("/")) ? r->t->root : dir,
+						target, &child);
 		} else {
 			r->name = name;
 			code = E_FORMAT;
@@ -165,7 +170,8 @@ int tree_resolve_dir(struct tree_resolver *r, struct tree_node *from, struct sv 
 }
 
 /* The entry at path from `from`, its last name not followed. */
-static struct tree_node *lookup_from(struct tree_resolver *r, struct tree_node *from, struct sv path)
+static struct tree_node *lookup_from(struct tree_resolver *r, struct tree_node *from,
+				     struct sv path)
 {
 	struct tree_node *dir = NULL;
 	struct sv parent, name;
@@ -244,7 +250,8 @@ int tree_canonical(const struct tree *t, struct sv path, struct strbuf *out, str
 	tree_split_last(path, &parent, &name);
 	r.missing = &missing;
 	if (tree_resolve_dir(&r, t->root, parent, &dir) < 0)
-		return err_set(e, E_FORMAT, "'" SV_FMT "': something on the way is not a folder", SV_ARG(path));
+		return err_set(e, E_FORMAT, "'" SV_FMT "': something on the way is not a folder",
+			       SV_ARG(path));
 	tree_node_path(dir, out);
 	for (int i = 0; i < 2; i++) {
 		struct sv part = i == 0 ? strbuf_sv(&missing) : name;

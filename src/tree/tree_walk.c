@@ -80,12 +80,15 @@ static int pattern_check(struct sv pattern, struct err *e)
 	while (tree_next_name(&rest, &name)) {
 		some = true;
 		if (sv_eq(name, SV("..")))
-			return err_set(e, E_USAGE, "pattern '" SV_FMT "' holds '..'", SV_ARG(pattern));
+			return err_set(e, E_USAGE, "pattern '" SV_FMT "' holds '..'",
+				       SV_ARG(pattern));
 	}
 	if (!some)
-		return err_set(e, E_USAGE, "pattern '" SV_FMT "' names the root itself", SV_ARG(pattern));
+		return err_set(e, E_USAGE, "pattern '" SV_FMT "' names the root itself",
+			       SV_ARG(pattern));
 	if (pattern.n > TREE_PATH_MAX)
-		return err_set(e, E_USAGE, "pattern '" SV_FMT "...' is too long", SV_ARG(sv_head(pattern, 60)));
+		return err_set(e, E_USAGE, "pattern '" SV_FMT "...' is too long",
+			       SV_ARG(sv_head(pattern, 60)));
 	return 0;
 }
 

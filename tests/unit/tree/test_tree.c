@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tree_test_util.h"
+#include "tests/unit/tree/tree_test_util.h"
 
 #include "base/macros.h"
 
@@ -27,8 +27,14 @@ TEST(add_makes_parents)
 {
 	_cleanup_tree_ struct tree *t = tree_new();
 	struct err e = ERR_INIT;
-	struct tree_entry f = { .path = SV("./usr//lib/./x"), .type = TREE_FILE, .mode = 04755, .uid = 3,
-				.gname = SV("shadow"), .gid = 42, .mtime = 7, .origin = 2 };
+	struct tree_entry f = { .path = SV("./usr//lib/./x"),
+				.type = TREE_FILE,
+				.mode = 04755,
+				.uid = 3,
+				.gname = SV("shadow"),
+				.gid = 42,
+				.mtime = 7,
+				.origin = 2 };
 	struct tree_node *n = NULL;
 
 	ASSERT_TRUE(tree_add(t, &f, &n, &e) == 0);
@@ -65,12 +71,15 @@ TEST(folder_over_link_merges)
 {
 	_cleanup_tree_ struct tree *t = tree_of("l 0777 0:0 0 lib target=usr/lib\n"
 						"d 0750 0:0 5 usr/lib/udev origin=1\n");
-	struct tree_entry d = { .path = SV("./lib/udev/"), .type = TREE_DIR, .mode = 0755, .origin = 2 };
+	struct tree_entry d = {
+		.path = SV("./lib/udev/"), .type = TREE_DIR, .mode = 0755, .origin = 2
+	};
 	struct err e = ERR_INIT;
 
 	ASSERT_TRUE(tree_add(t, &d, NULL, &e) == 0);
 	d.path = SV("./lib/");
-	ASSERT_TRUE(tree_add(t, &d, NULL, &e) == 0); /* usr/lib was implicit: takes the attributes */
+	ASSERT_TRUE(tree_add(t, &d, NULL, &e) ==
+		    0); /* usr/lib was implicit: takes the attributes */
 	ASSERT_TRUE(tree_is(t, "l 0777 0:0 0 lib target=usr/lib\n"
 			       "d 0755 0:0 5 usr\n"
 			       "d 0755 0:0 0 usr/lib origin=2\n"
@@ -83,7 +92,9 @@ TEST(folder_over_link_merges)
 TEST(root_attributes)
 {
 	_cleanup_tree_ struct tree *t = tree_new();
-	struct tree_entry d = { .path = SV("./"), .type = TREE_DIR, .mode = 0700, .mtime = 3, .origin = 1 };
+	struct tree_entry d = {
+		.path = SV("./"), .type = TREE_DIR, .mode = 0700, .mtime = 3, .origin = 1
+	};
 	struct tree_entry f = { .path = SV("./"), .type = TREE_FILE };
 	struct err e = ERR_INIT;
 
@@ -95,8 +106,9 @@ TEST(root_attributes)
 
 TEST(conflicts)
 {
-	_cleanup_tree_ struct tree *t = tree_of("f 0644 0:0 0 file\nd 0755 0:0 0 full\nf 0644 0:0 0 full/x\n"
-						"d 0755 0:0 0 empty\nl 0777 0:0 0 tofile target=file\n");
+	_cleanup_tree_ struct tree *t =
+		tree_of("f 0644 0:0 0 file\nd 0755 0:0 0 full\nf 0644 0:0 0 full/x\n"
+			"d 0755 0:0 0 empty\nl 0777 0:0 0 tofile target=file\n");
 	struct err e = ERR_INIT;
 
 	ASSERT_TRUE(tree_write(t, SV("file/below"), SV("x"), 0644, &e) == E_FORMAT);
@@ -111,19 +123,22 @@ TEST(conflicts)
 	ASSERT_TRUE(tree_write(t, SV("../x"), SV("x"), 0644, &e) == E_FORMAT);
 	ASSERT_TRUE(tree_write(t, SV("a/../../x"), SV("x"), 0644, &e) == E_FORMAT);
 	ASSERT_TRUE(tree_write(t, sv_of("a\0b", 3), SV("x"), 0644, &e) == E_FORMAT);
-	ASSERT_TRUE(tree_is(t, "l 0777 0:0 0 empty target=/run\nf 0644 0:0 0 file\nd 0755 0:0 0 full\n"
-			       "f 0644 0:0 0 full/x\nl 0777 0:0 0 tofile target=file\n"));
+	ASSERT_TRUE(tree_is(t,
+			    "l 0777 0:0 0 empty target=/run\nf 0644 0:0 0 file\nd 0755 0:0 0 full\n"
+			    "f 0644 0:0 0 full/x\nl 0777 0:0 0 tofile target=file\n"));
 }
 
 TEST(hard_links)
 {
-	_cleanup_tree_ struct tree *t = tree_of("f 0755 0:0 0 usr/bin/perl text=perl\nd 0755 0:0 0 dir\n");
+	_cleanup_tree_ struct tree *t =
+		tree_of("f 0755 0:0 0 usr/bin/perl text=perl\nd 0755 0:0 0 dir\n");
 	struct err e = ERR_INIT;
 
 	ASSERT_TRUE(tree_link(t, SV("./usr/bin/perl5"), SV("./usr/bin/perl"), 3, &e) == 0);
 	ASSERT_TRUE(tree_lookup(t, SV("usr/bin/perl"))->inode->nlink == 2);
 	ASSERT_TRUE(tree_link(t, SV("a"), SV("b"), 0, &e) == E_FORMAT && err_says(&e, "not there"));
-	ASSERT_TRUE(tree_link(t, SV("a"), SV("dir"), 0, &e) == E_FORMAT && err_says(&e, "a folder"));
+	ASSERT_TRUE(tree_link(t, SV("a"), SV("dir"), 0, &e) == E_FORMAT &&
+		    err_says(&e, "a folder"));
 	ASSERT_TRUE(tree_link(t, SV("dir/.."), SV("usr/bin/perl"), 0, &e) == E_FORMAT);
 	/* Replacing one name leaves the other with the old content. */
 	ASSERT_TRUE(tree_write(t, SV("usr/bin/perl"), SV("new"), 0700, &e) == 0);
@@ -137,13 +152,16 @@ TEST(hard_links)
 
 TEST(mkdir_keeps)
 {
-	_cleanup_tree_ struct tree *t = tree_of("d 1777 0:0 9 tmp\nf 0644 0:0 4 a/b\nl 0777 0:0 0 l target=tmp\n");
+	_cleanup_tree_ struct tree *t =
+		tree_of("d 1777 0:0 9 tmp\nf 0644 0:0 4 a/b\nl 0777 0:0 0 l target=tmp\n");
 	struct err e = ERR_INIT;
 
 	ASSERT_TRUE(tree_mkdir(t, SV("tmp"), 0755, &e) == 0);
 	ASSERT_TRUE(tree_mkdir(t, SV("l"), 0755, &e) == 0);
 	ASSERT_TRUE(tree_mkdir(t, SV("a"), 0700, &e) == 0); /* was implicit only */
-	ASSERT_TRUE(tree_is(t, "d 0700 0:0 0 a\nf 0644 0:0 4 a/b\nl 0777 0:0 0 l target=tmp\nd 1777 0:0 9 tmp\n"));
+	ASSERT_TRUE(tree_is(
+		t,
+		"d 0700 0:0 0 a\nf 0644 0:0 4 a/b\nl 0777 0:0 0 l target=tmp\nd 1777 0:0 9 tmp\n"));
 }
 
 TEST(depth_is_bounded)

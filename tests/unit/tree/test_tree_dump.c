@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tree_test_util.h"
+#include "tests/unit/tree/tree_test_util.h"
 
 #include "base/macros.h"
 
-static int abc_content(void *arg, const struct digest *d, uint64_t size, struct blob **ret, struct err *e)
+static int abc_content(void *arg, const struct digest *d, uint64_t size, struct blob **ret,
+		       struct err *e)
 {
 	int *calls = arg;
 
@@ -41,7 +42,8 @@ TEST(dump_round_trip)
 
 TEST(parse_any_order_and_comments)
 {
-	_cleanup_tree_ struct tree *t = tree_of("# a comment\n\n  f 0644 0:0 0 b/c text=x\\x20y\nd 0700 0:0 0 b\n");
+	_cleanup_tree_ struct tree *t =
+		tree_of("# a comment\n\n  f 0644 0:0 0 b/c text=x\\x20y\nd 0700 0:0 0 b\n");
 
 	ASSERT_TRUE(text_at(t, "b/c", "x y"));
 	ASSERT_TRUE(tree_lookup(t, SV("b"))->inode->mode == 0700);
@@ -94,8 +96,9 @@ TEST(content_errors_have_a_place)
 	struct tree *t = NULL;
 	int calls = 0;
 
-	ASSERT_TRUE(tree_parse(SV("f 0644 0:0 0 a size=4 sha256="
-				  "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-			       abc_content, &calls, &t, &e) == E_NOTFOUND);
+	ASSERT_TRUE(
+		tree_parse(SV("f 0644 0:0 0 a size=4 sha256="
+			      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+			   abc_content, &calls, &t, &e) == E_NOTFOUND);
 	ASSERT_TRUE(err_says(&e, "line 1: content of 'a': no such content"));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tree_test_util.h"
+#include "tests/unit/tree/tree_test_util.h"
 
 #include "base/macros.h"
 
@@ -81,8 +81,10 @@ static const char tricks[] = "d 0755 0:0 0 usr/bin\n"
 TEST(lookup_through_links)
 {
 	_cleanup_tree_ struct tree *t = tree_of(tricks);
-	static const char *const same[] = { "usr/bin/sh", "bin/sh",	 "/bin//sh",	   "abs/sh",
-					    "up/sh",	  "usr/root/bin/sh", "../../bin/./sh", "usr/bin/../../abs/sh",
+	static const char *const same[] = { "usr/bin/sh",     "bin/sh",
+					    "/bin//sh",       "abs/sh",
+					    "up/sh",          "usr/root/bin/sh",
+					    "../../bin/./sh", "usr/bin/../../abs/sh",
 					    "b/b/b/bin/sh" };
 	const struct tree_node *sh = tree_lookup(t, SV("usr/bin/sh"));
 

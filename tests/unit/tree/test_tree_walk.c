@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tree_test_util.h"
+#include "tests/unit/tree/tree_test_util.h"
 
 #include "base/macros.h"
 
@@ -37,8 +37,9 @@ static bool walk_gives(struct tree *t, const char *drop, const char *stop, const
 TEST(walk_order_and_removal)
 {
 	/* "a-b" sorts before "a/" as text, but a's children come right behind a. */
-	_cleanup_tree_ struct tree *t = tree_of("f 0644 0:0 0 a/x\nf 0644 0:0 0 a-b\nf 0644 0:0 0 a/y/z\n"
-						"f 0644 0:0 0 b\n");
+	_cleanup_tree_ struct tree *t =
+		tree_of("f 0644 0:0 0 a/x\nf 0644 0:0 0 a-b\nf 0644 0:0 0 a/y/z\n"
+			"f 0644 0:0 0 b\n");
 
 	ASSERT_TRUE(walk_gives(t, NULL, NULL, "a a/x a/y a/y/z a-b b "));
 	ASSERT_TRUE(walk_gives(t, NULL, "y", "a a/x a/y "));
@@ -66,7 +67,8 @@ static const struct {
 } globs[] = {
 	{ "/lib/x.so", 1, "usr/lib/x.so", "usr/lib/current" },
 	{ "/usr/lib/*.so", 2, "usr/lib/.hidden.so", "usr/lib/modules" },
-	{ "/usr/lib/modules/*/vmlinuz*", 2, "usr/lib/modules/6.1/vmlinuz-6.1", "usr/lib/modules/6.2/kernel/k.ko" },
+	{ "/usr/lib/modules/*/vmlinuz*", 2, "usr/lib/modules/6.1/vmlinuz-6.1",
+	  "usr/lib/modules/6.2/kernel/k.ko" },
 	{ "/lib/modules/6.[1]", 2, "usr/lib/modules/6.1", "usr/lib/modules/6.2" },
 	{ "/usr/share/locale/*", 2, "usr/share/locale/de", "usr/share/locale" },
 	{ "/usr/*/x.so", 1, "usr/lib/x.so", "usr/lib/current" },
@@ -94,7 +96,8 @@ TEST(remove_globs)
 
 		ASSERT_TRUE(tree_remove_glob(t, sv_from(globs[i].pattern), &n, &e) == 0);
 		if (n != globs[i].removed)
-			(void)fprintf(stderr, "# %s: %llu\n", globs[i].pattern, (unsigned long long)n);
+			(void)fprintf(stderr, "# %s: %llu\n", globs[i].pattern,
+				      (unsigned long long)n);
 		ASSERT_TRUE(n == globs[i].removed);
 		ASSERT_TRUE(!tree_lookup(t, sv_from(globs[i].gone)));
 		ASSERT_TRUE(tree_lookup(t, sv_from(globs[i].kept)));
@@ -121,9 +124,12 @@ static const struct {
 	{ "/lib/x*", "usr/lib/x*", "usr/lib/y", false },
 	{ "/lib", "lib", "usr/lib/y", false },
 	{ "/lib/udev", "usr/lib/udev", "usr/lib/udev", true },
-	{ "/usr/lib/modules/*/vmlinuz*", "usr/lib/modules/*/vmlinuz*", "usr/lib/modules/6.1/vmlinuz", true },
-	{ "/usr/lib/modules/*/vmlinuz*", "usr/lib/modules/*/vmlinuz*", "usr/lib/modules/6.1/a/vmlinuz", false },
-	{ "/usr/lib/modules/*/vmlinuz*", "usr/lib/modules/*/vmlinuz*", "usr/lib/modules/6.1", false },
+	{ "/usr/lib/modules/*/vmlinuz*", "usr/lib/modules/*/vmlinuz*",
+	  "usr/lib/modules/6.1/vmlinuz", true },
+	{ "/usr/lib/modules/*/vmlinuz*", "usr/lib/modules/*/vmlinuz*",
+	  "usr/lib/modules/6.1/a/vmlinuz", false },
+	{ "/usr/lib/modules/*/vmlinuz*", "usr/lib/modules/*/vmlinuz*", "usr/lib/modules/6.1",
+	  false },
 	{ "/new/folder/*", "new/folder/*", "new/folder/x", true },
 	{ "/usr/lib/current/f*", "usr/lib/modules/6.2/f*", "usr/lib/modules/6.2/ff", true },
 	{ "/usr/**/m.mo", "usr/**/m.mo", "usr/a/b/c/m.mo", true },
@@ -144,7 +150,8 @@ TEST(patterns_before_storing)
 		if (!sv_eq(strbuf_sv(&out), sv_from(judged[i].resolved)))
 			(void)fprintf(stderr, "# %s -> %s\n", judged[i].pattern, out.p);
 		ASSERT_TRUE(sv_eq(strbuf_sv(&out), sv_from(judged[i].resolved)));
-		ASSERT_TRUE(tree_pattern_match(strbuf_sv(&out), sv_from(judged[i].path)) == judged[i].match);
+		ASSERT_TRUE(tree_pattern_match(strbuf_sv(&out), sv_from(judged[i].path)) ==
+			    judged[i].match);
 	}
 	ASSERT_TRUE(tree_pattern_resolve(t, SV("/"), &out, &e) == E_USAGE);
 	strbuf_done(&out);

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "test.h"
+#include "tests/unit/test.h"
 #include "tree/tree.h"
 
 static inline struct tree *tree_of(const char *text)

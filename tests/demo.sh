@@ -66,7 +66,6 @@ if [ -e "$out/root.ext4" ]; then
 	append="console=ttyS0 panic=-1 root=UUID=$uuid rw"
 	echo '   The root file system is a small Debian that reports and powers off.'
 else
-	append='console=ttyS0 panic=-1 rd.systemd.unit=initrd.target rd.systemd.break=pre-mount'
 	append='console=ttyS0 panic=-1 root=/dev/vda rw'
 	qemu+=' -drive file=ROOT.ext4,if=virtio,format=raw,snapshot=on'
 	echo '   ROOT.ext4 is any root file system of yours; "tests/demo.sh --boot" makes a small one'

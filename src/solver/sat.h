@@ -11,19 +11,30 @@
  *
  * Decisions come from the caller (policy knows packages, sat does not); when it gives none, every
  * undecided variable is set false, so models are as small as the caller's decisions make them.
+ *
+ * Clauses and what was learned from them stay between solves. The same calls in the same order give
+ * the same answers on every machine: no clock, no addresses, no floating point.
  */
 #pragma once
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+/* SAT_UNKNOWN: the clause store would exceed its limit (8 GiB); nothing else gives up. */
 enum sat_result { SAT_UNKNOWN, SAT_TRUE, SAT_FALSE };
+
+/* A decider's answer "setting all unset variables false satisfies every clause": the solve ends there
+ * without visiting them, so that a solve costs what it touches and not what there is. Checked in
+ * self-check builds. */
+#define SAT_REST_FALSE INT_MIN
 
 struct sat;
 
-/* Asked whenever propagation is complete; returns the next literal to decide (its variable must be
- * unset), or 0 for "no preference". */
+/* Asked whenever propagation is complete and all assumptions hold; returns the next literal to decide
+ * (its variable must be unset), 0 for "no preference" or SAT_REST_FALSE. Assignments are only ever
+ * taken back between two calls when sat_stats().conflicts grew or a new solve began. */
 typedef int (*sat_decide_fn)(void *arg, struct sat *s);
 
 struct sat *sat_new(void);
@@ -37,7 +48,7 @@ enum sat_result sat_solve(struct sat *s);
 /* Current or model value of a literal: 1 true, -1 false, 0 unset. */
 int sat_value(const struct sat *s, int lit);
 /* After SAT_FALSE: tags of input clauses that, with the failed assumptions, suffice for the conflict;
- * sorted, unique, owned by s, valid until the next change. */
+ * sorted, unique, owned by s, valid until the next change. Solves once more, on the first call. */
 void sat_core(struct sat *s, const uint32_t **ret_tags, size_t *ret_n);
 bool sat_failed(const struct sat *s, int lit); /* was this assumption part of the refutation? */
 

@@ -35,9 +35,9 @@ struct solver_input {
 	const struct universe *u;
 	VEC(struct solver_goal) goals;
 	VEC(struct solver_assumed) assumed;
-	VEC(struct sv) excluded;  /* package names never to install */
-	bool recommends;          /* follow Recommends where possible */
-	bool essential;           /* also install every essential package of the native architecture */
+	VEC(struct sv) excluded; /* package names never to install */
+	bool recommends;         /* follow Recommends where possible */
+	bool essential; /* also install every essential package of the native architecture */
 };
 
 /* Why a package is in the set: the first requirer in a walk from the goals. */
@@ -50,11 +50,13 @@ struct solver_item {
 };
 
 struct solver_result {
-	VEC(struct solver_item) items; /* in install order: what is required comes first, ties by name */
-	VEC(uint32_t) dropped_goals;   /* optional goals that stay out */
+	VEC(struct solver_item)
+	items; /* in install order: what is required comes first, ties by name */
+	VEC(uint32_t) dropped_goals; /* optional goals that stay out */
 };
 
 /* 0, E_UNSAT with a reasons tree in `why` (text, many lines) and its first line in e. */
-int solver_solve(const struct solver_input *in, struct solver_result *ret, struct strbuf *why, struct err *e);
+int solver_solve(const struct solver_input *in, struct solver_result *ret, struct strbuf *why,
+		 struct err *e);
 void solver_result_done(struct solver_result *r);
 void solver_input_done(struct solver_input *in);

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which packages satisfy an atom, and which of them is best. */
+#include <stdlib.h>
+
+#include "solver/solver_int.h"
+
+bool name_assumed(const struct encoder *c, str_id name)
+{
+	return c->assumed.n && map_get(&c->assumed, universe_sv(c->u, name), NULL);
+}
+
+bool pkg_installable(const struct encoder *c, pkg_id p)
+{
+	const struct package *pkg = universe_pkg(c->u, p);
+
+	return (pkg->arch == c->u->native_arch || pkg->arch == c->u->word_all) &&
+	       !name_assumed(c, pkg->name);
+}
+
+static int priority_of(const struct universe *u, pkg_id p)
+{
+	return u->repos.v[universe_pkg(u, p)->repo].priority;
+}
+
+static int name_cmp(const struct universe *u, str_id a, str_id b)
+{
+	return a == b ? 0 : sv_cmp(universe_sv(u, a), universe_sv(u, b));
+}
+
+/* Packages that differ in nothing else are told apart by where they lie. */
+static int place_cmp(const struct universe *u, pkg_id a, pkg_id b)
+{
+	const struct package *pa = universe_pkg(u, a), *pb = universe_pkg(u, b);
+	int r = priority_of(u, a) - priority_of(u, b);
+
+	if (!r)
+		r = sv_cmp(u->repos.v[pa->repo].label, u->repos.v[pb->repo].label);
+	if (!r)
+		r = sv_cmp(pa->filename, pb->filename);
+	return r ? r : (a > b) - (a < b);
+}
+
+int pkg_order(const struct universe *u, pkg_id a, pkg_id b)
+{
+	const struct package *pa = universe_pkg(u, a), *pb = universe_pkg(u, b);
+	int r = name_cmp(u, pa->name, pb->name);
+
+	if (!r)
+		r = universe_version_cmp(u, pa->version, pb->version);
+	if (!r)
+		r = name_cmp(u, pa->version, pb->version); /* 1.0 and 0:1.0 are equal versions */
+	if (!r)
+		r = name_cmp(u, pa->arch, pb->arch);
+	return r ? r : place_cmp(u, a, b);
+}
+
+/* Best first: mirror, real package before providers, Priority and name of providers, newest version. */
+static int candidate_cmp(const void *x, const void *y, void *arg)
+{
+	const struct candidate *a = x, *b = y;
+	const struct universe *u = arg;
+	const struct package *pa = universe_pkg(u, a->pkg), *pb = universe_pkg(u, b->pkg);
+	int pra = priority_of(u, a->pkg), prb = priority_of(u, b->pkg), r;
+
+	if (pra != prb)
+		return pra < prb ? -1 : 1;
+	if (a->own_name != b->own_name)
+		return a->own_name ? -1 : 1;
+	if (pa->name != pb->name) {
+		if (pa->priority != pb->priority)
+			return pa->priority < pb->priority ? -1 : 1;
+		return name_cmp(u, pa->name, pb->name);
+	}
+	r = -universe_version_cmp(u, pa->version, pb->version);
+	return r ? r : pkg_order(u, a->pkg, b->pkg);
+}
+
+/* By package, own names first: to drop what is there twice. */
+static int same_cmp(const void *x, const void *y)
+{
+	const struct candidate *a = x, *b = y;
+
+	if (a->pkg != b->pkg)
+		return a->pkg < b->pkg ? -1 : 1;
+	return (int)b->own_name - (int)a->own_name;
+}
+
+static void gather_name(struct encoder *c, const struct dep *d)
+{
+	uint32_t n;
+	const struct provider *v = universe_providers(c->u, d->name, &n);
+
+	for (uint32_t i = 0; i < n; i++)
+		if (provider_satisfies(c->u, &v[i], d) && pkg_installable(c, v[i].pkg))
+			vec_push(&c->candidates, ((struct candidate){ v[i].pkg, v[i].own_name }));
+}
+
+/* Whatever satisfies the left side of WITH and WITHOUT: a superset, still to be filtered. */
+static void gather(struct encoder *c, dep_id d, unsigned depth)
+{
+	const struct dep *n = &c->u->deps.v[d];
+
+	if (depth > EXPRESSION_DEPTH_MAX) {
+		c->too_large = true;
+		return;
+	}
+	for (; n->op == DEP_OR; d = n->b, n = &c->u->deps.v[d])
+		gather(c, n->a, depth + 1);
+	if (n->op == DEP_ATOM)
+		gather_name(c, n);
+	else
+		gather(c, n->a, depth + 1);
+}
+
+/* Once each, and only what satisfies all of `filter` (0: everything). */
+static void tidy(struct encoder *c, size_t from, dep_id filter)
+{
+	size_t to = from;
+
+	if (c->candidates.n > from + 1)
+		qsort(c->candidates.v + from, c->candidates.n - from, sizeof(*c->candidates.v),
+		      same_cmp);
+	for (size_t i = from; i < c->candidates.n; i++) {
+		struct candidate x = c->candidates.v[i];
+
+		if (to > from && c->candidates.v[to - 1].pkg == x.pkg)
+			continue;
+		if (!filter || pkg_satisfies(c->u, x.pkg, filter))
+			c->candidates.v[to++] = x;
+	}
+	c->candidates.n = to;
+}
+
+static uint32_t atom_add(struct encoder *c, size_t from, struct sv key)
+{
+	uint32_t id = (uint32_t)c->atoms.n;
+	struct atom a = { .first = (uint32_t)from, .n = (uint32_t)(c->candidates.n - from) };
+
+	if (a.n > 1)
+		qsort_r(c->candidates.v + from, a.n, sizeof(*c->candidates.v), candidate_cmp,
+			(void *)(uintptr_t)c->u);
+	if (c->candidates.n > ENCODER_LITS_MAX)
+		c->too_large = true;
+	vec_push(&c->atoms, a);
+	map_put(&c->atom_index, arena_sv(&c->arena, key), id);
+	return id;
+}
+
+uint32_t atom_find(struct encoder *c, dep_id d)
+{
+	const struct dep *n = &c->u->deps.v[d];
+	/* equal atoms of different packages are one; WITH and WITHOUT go by their id */
+	uint32_t key[5] = { n->op, n->op == DEP_ATOM ? n->name : d, n->version, n->arch, n->rel };
+	struct sv view = sv_of(key, sizeof(key));
+	size_t from = c->candidates.n;
+	uint32_t found;
+
+	if (map_get(&c->atom_index, view, &found))
+		return found;
+	gather(c, d, 0);
+	tidy(c, from, n->op == DEP_ATOM ? 0 : d);
+	return atom_add(c, from, view);
+}
+
+uint32_t atom_named(struct encoder *c, str_id name)
+{
+	uint32_t key[5] = { UINT32_MAX, name };
+	struct sv view = sv_of(key, sizeof(key));
+	size_t from = c->candidates.n, to = from;
+	uint32_t found;
+
+	if (map_get(&c->atom_index, view, &found))
+		return found;
+	gather_name(c, &(struct dep){ .op = DEP_ATOM, .name = name });
+	for (size_t i = from; i < c->candidates.n; i++)
+		if (c->candidates.v[i].own_name)
+			c->candidates.v[to++] = c->candidates.v[i];
+	c->candidates.n = to;
+	tidy(c, from, 0);
+	return atom_add(c, from, view);
+}

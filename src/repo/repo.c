@@ -185,7 +185,7 @@ int repo_check_digest(struct sv bytes, const struct digest *want, struct err *e)
 		return 0;
 	digest_hex(want, a);
 	digest_hex(&found, b);
-	return err_set(e, E_VERIFY, "%s is %s, expected %s", digest_name(want->kind), b, a);
+	return err_set(e, E_VERIFY, "%s digest is %s, expected %s", digest_name(want->kind), b, a);
 }
 
 int repo_read_verified(int dirfd, const char *path, uint64_t size, const struct digest *want,

@@ -331,13 +331,14 @@ int deb_depends_parse(const struct deb_depends_ctx *c, const struct deb_field *f
 	size_t before = out->n;
 
 	while (p < end) {
-		const char *at = p, *comma = find_comma(p, end, comments),
-			   *stop = comma ? comma : end;
+		const char *comma = find_comma(p, end, comments), *stop = comma ? comma : end;
+		struct cursor start = { c, p, stop };
+		const char *at;
 		struct sv text;
 		dep_id id = 0;
 
-		while (at < stop && ascii_isspace(*at))
-			at++;
+		skip_blanks(&start);
+		at = start.p;
 		text = sv_trim_end(sv_of(at, (size_t)(stop - at)));
 		p = comma ? comma + 1 : end;
 		if (text.n == 0 && !comma) /* what follows a last comma */

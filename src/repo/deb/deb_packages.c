@@ -270,17 +270,15 @@ int deb_packages_read_control(struct deb_packages_ctx *c, struct sv text,
 {
 	struct deb_reader reader = deb_reader_init(text);
 	struct deb_stanza s;
-	size_t line;
 	int r = deb_stanza_next(&reader, &s, e);
 
 	if (r == 0)
 		return err_set(e, E_FORMAT, "control file is empty");
 	if (r < 0)
 		return r;
-	line = reader.line;
 	r = read_stanza(c, &s, file, e);
 	if (r < 0)
 		return r;
 	r = deb_stanza_next(&reader, &s, e);
-	return r > 0 ? err_set(e, E_FORMAT, "line %zu: second stanza", line) : r;
+	return r > 0 ? err_set(e, E_FORMAT, "line %zu: second stanza", s.line) : r;
 }

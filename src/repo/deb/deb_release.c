@@ -150,7 +150,7 @@ static int parse(struct sv text, struct deb_release *out, struct err *e)
 	if (r >= 0 && deb_has(&s, DEB_SHA512))
 		r = parse_entries(&s.known[DEB_SHA512], DIGEST_SHA512, &out->entries, e);
 	if (r >= 0 && out->entries.n == 0)
-		r = err_set(e, E_FORMAT, "no file is listed with SHA256 or SHA512");
+		r = err_set(e, E_VERIFY, "lists no file with a SHA256 or SHA512 digest");
 	return r < 0 ? r : settle_entries(&out->entries, e);
 }
 

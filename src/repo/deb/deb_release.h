@@ -36,7 +36,7 @@ struct deb_release {
 	struct deb_entries entries; /* by path */
 };
 
-/* E_FORMAT or E_LIMIT with "line N: ..."; `ret` then holds nothing. */
+/* E_FORMAT or E_LIMIT with "line N: ...", E_VERIFY when it lists nothing with a strong digest. */
 int deb_release_parse(struct sv text, struct deb_release *ret, struct err *e);
 void deb_release_done(struct deb_release *r);
 /* NULL when it is not listed with a strong digest. */

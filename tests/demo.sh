@@ -56,24 +56,26 @@ if ! command -v qemu-system-x86_64 >/dev/null; then
 	echo '   QEMU is not installed here:'
 	echo '     apt-get install --no-install-recommends qemu-system-x86'
 fi
-accel='-accel tcg,thread=multi -cpu max'
-[ ! -w /dev/kvm ] || accel='-accel kvm -cpu host'
-qemu="qemu-system-x86_64 -M q35 $accel -m 768 -nographic -no-reboot"
-qemu+=" -kernel $out/vmlinuz -initrd $out/initrd.img"
+accel=(-accel 'tcg,thread=multi' -cpu max)
+[ ! -w /dev/kvm ] || accel=(-accel kvm -cpu host)
+disk=ROOT.ext4 root=/dev/vda
 if [ -e "$out/root.ext4" ]; then
-	uuid=$(PATH=$PATH:/usr/sbin:/sbin blkid -p -s UUID -o value "$(realpath "$out/root.ext4")")
-	qemu+=" -drive file=$out/root.ext4,if=virtio,format=raw,snapshot=on"
-	append="console=ttyS0 panic=-1 root=UUID=$uuid rw"
-	echo '   The root file system is a small Debian that reports and powers off.'
+	disk=$out/root.ext4
+	root=UUID=$(PATH=$PATH:/usr/sbin:/sbin blkid -p -s UUID -o value "$(realpath "$disk")")
+	echo '   The root file system is a small Debian that reports on the initrd and powers off.'
 else
-	append='console=ttyS0 panic=-1 root=/dev/vda rw'
-	qemu+=' -drive file=ROOT.ext4,if=virtio,format=raw,snapshot=on'
 	echo '   ROOT.ext4 is any root file system of yours; "tests/demo.sh --boot" makes a small one'
 	echo '   (with mmdebstrap) and boots it. In QEMU, Ctrl-A X ends the guest.'
 fi
-printf '\n     %s \\\n       -append "%s"\n\n' "$qemu" "$append"
+drive=(-drive "file=$disk,if=virtio,format=raw,snapshot=on")
+append="console=ttyS0 panic=-1 root=$root rw"
+qemu=(qemu-system-x86_64 -M q35 "${accel[@]}" -m 768 -nographic -no-reboot)
+
+printf '\n     %s \\\n' "${qemu[*]}"
+printf '       -kernel %s \\\n       -initrd %s \\\n' "$out/vmlinuz" "$out/initrd.img"
+printf '       %s \\\n       -append "%s"\n\n' "${drive[*]}" "$append"
 
 if [ -n "$boot" ]; then
-	# shellcheck disable=SC2086 # a command line, and its parts have no spaces but the ones we put in
-	exec $qemu -append "$append" </dev/null
+	exec "${qemu[@]}" -kernel "$out/vmlinuz" -initrd "$out/initrd.img" "${drive[@]}" \
+		-append "$append" </dev/null
 fi

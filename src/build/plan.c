@@ -17,6 +17,13 @@ static const char *role_of(const struct plan_item *it)
 	return it->kernel ? "kernel" : it->removed ? "removed" : "image";
 }
 
+/* Labels are words for people; in a line of columns their blanks become slashes. */
+static void add_word(struct strbuf *out, struct sv text)
+{
+	for (size_t i = 0; i < text.n; i++)
+		strbuf_addc(out, ascii_isspace(text.p[i]) ? '/' : text.p[i]);
+}
+
 void plan_text(const struct plan *p, struct strbuf *out)
 {
 	strbuf_adds(out, "# name version architecture size digest origin role reason\n");
@@ -32,8 +39,9 @@ void plan_text(const struct plan *p, struct strbuf *out)
 		} else {
 			strbuf_addc(out, '-');
 		}
-		strbuf_addf(out, " " SV_FMT " %s " SV_FMT "\n", SV_ARG(it->origin), role_of(it),
-			    SV_ARG(it->reason));
+		strbuf_addc(out, ' ');
+		add_word(out, it->origin);
+		strbuf_addf(out, " %s " SV_FMT "\n", role_of(it), SV_ARG(it->reason));
 	}
 }
 

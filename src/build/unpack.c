@@ -152,6 +152,14 @@ static int keep_orphan(struct unpacker *x, const struct payload_entry *p, struct
 	return r;
 }
 
+/* "./", "/", ".": the root, which packages like to name. */
+static bool is_root(struct sv path)
+{
+	while (sv_skip(&path, SV("/")) || sv_skip(&path, SV("./")))
+		continue;
+	return path.n == 0 || sv_eq(path, SV("."));
+}
+
 static int take_entry(struct unpacker *x, const struct payload_entry *p, struct err *e)
 {
 	struct unpacked_entry entry = {
@@ -167,12 +175,13 @@ static int take_entry(struct unpacker *x, const struct payload_entry *p, struct 
 			.origin = (uint32_t)x->item + 1,
 		},
 	};
-	int r = clean_path(x, p->path, &entry.tree.path, e);
+	int r;
 
+	if (is_root(p->path))
+		return 0;
+	r = clean_path(x, p->path, &entry.tree.path, e);
 	if (r < 0)
 		return r;
-	if (entry.tree.path.n == 0)
-		return 0;
 	if (!wanted(x->b, x->item, entry.tree.path))
 		return keep_orphan(x, p, entry.tree.path, e);
 	entry.tree.uname = arena_sv(&x->out->arena, p->uname);

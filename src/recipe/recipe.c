@@ -14,11 +14,25 @@ void recipe_init(struct recipe *r)
 void recipe_done(struct recipe *r)
 {
 	struct recipe_list *const lists[] = {
-		&r->names,	     &r->packages,  &r->remove_packages, &r->volatile_packages,
-		&r->remove_files,    &r->keep_files, &r->kernel_modules, &r->firmware,
-		&r->kernel_package,  &r->satisfied, &r->netroot_defaults, &r->enable,
-		&r->disable,	     &r->mask,	    &r->users,		 &r->users_of,
-		&r->check_ignore,    &r->prune_keep, &r->kernel_command_line,
+		&r->names,
+		&r->packages,
+		&r->remove_packages,
+		&r->volatile_packages,
+		&r->remove_files,
+		&r->keep_files,
+		&r->kernel_modules,
+		&r->firmware,
+		&r->kernel_package,
+		&r->satisfied,
+		&r->netroot_defaults,
+		&r->enable,
+		&r->disable,
+		&r->mask,
+		&r->users,
+		&r->users_of,
+		&r->check_ignore,
+		&r->prune_keep,
+		&r->kernel_command_line,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
@@ -62,7 +76,8 @@ int recipe_shipped(struct arena *a, struct recipe_infos *ret, struct err *e)
 			continue;
 		vec_push(ret, ((struct recipe_info){
 				      arena_sv(a, name),
-				      arena_sv(a, summary(sv_of(embed_files[i].data, embed_files[i].size))),
+				      arena_sv(a, summary(sv_of(embed_files[i].data,
+								embed_files[i].size))),
 			      }));
 	}
 	if (ret->n > 1)

@@ -74,9 +74,9 @@ static void patterns(struct dump *d, const char *glob, const char *include, cons
 
 	for (size_t i = 0; i < l->n; i++) {
 		struct recipe_value v = l->v[i];
-		const char *name = sv_skip(&v.text, SV("re:"))  ? include :
-				   sv_skip(&v.text, SV("-re:")) ? exclude :
-								  glob;
+		const char *name = sv_skip(&v.text, SV("re:"))    ? include
+				   : sv_skip(&v.text, SV("-re:")) ? exclude
+								  : glob;
 
 		begin(d);
 		if (name != last)
@@ -177,7 +177,8 @@ static void content(struct dump *d)
 	list(d, "KeepFiles", &r->keep_files, false);
 	trees(d);
 	list(d, "KernelPackage", &r->kernel_package, false);
-	patterns(d, "KernelModules", "KernelModulesInclude", "KernelModulesExclude", &r->kernel_modules);
+	patterns(d, "KernelModules", "KernelModulesInclude", "KernelModulesExclude",
+		 &r->kernel_modules);
 	patterns(d, "FirmwareFiles", "FirmwareInclude", "FirmwareExclude", &r->firmware);
 	list(d, "KernelCommandLine", &r->kernel_command_line, false);
 	list(d, "NetrootDefaults", &r->netroot_defaults, false);

@@ -32,8 +32,8 @@ static size_t unescape(struct sv s, char *ret)
 	return 3;
 }
 
-static int quoted(struct recipe_ctx *c, const struct recipe_line *at, struct sv *rest, struct sv *ret,
-		  struct err *e)
+static int quoted(struct recipe_ctx *c, const struct recipe_line *at, struct sv *rest,
+		  struct sv *ret, struct err *e)
 {
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
 	size_t i = 1;
@@ -45,7 +45,8 @@ static int quoted(struct recipe_ctx *c, const struct recipe_line *at, struct sv 
 			size_t n = unescape(sv_from_pos(*rest, i + 1), &ch);
 
 			if (n == 0) {
-				recipe_err(e, E_USAGE, c->path, at->line, at->col, "unknown escape after '\\'");
+				recipe_err(e, E_USAGE, c->path, at->line, at->col,
+					   "unknown escape after '\\'");
 				return err_hint(e, "\\n, \\t, \\\", \\\\ and \\xHH are known");
 			}
 			i += n;
@@ -53,14 +54,15 @@ static int quoted(struct recipe_ctx *c, const struct recipe_line *at, struct sv 
 		strbuf_addc(&out, ch);
 	}
 	if (i == rest->n)
-		return recipe_err(e, E_USAGE, c->path, at->line, at->col, "closing '\"' is missing");
+		return recipe_err(e, E_USAGE, c->path, at->line, at->col,
+				  "closing '\"' is missing");
 	*ret = arena_sv(&c->r->arena, strbuf_sv(&out));
 	*rest = sv_trim(sv_from_pos(*rest, i + 1));
 	return 0;
 }
 
-int recipe_token(struct recipe_ctx *c, const struct recipe_line *at, struct sv *rest, struct sv *ret,
-		 struct err *e)
+int recipe_token(struct recipe_ctx *c, const struct recipe_line *at, struct sv *rest,
+		 struct sv *ret, struct err *e)
 {
 	struct sv word;
 
@@ -74,29 +76,31 @@ int recipe_token(struct recipe_ctx *c, const struct recipe_line *at, struct sv *
 	return 0;
 }
 
-int recipe_image_path(struct recipe_ctx *c, const struct recipe_line *at, struct sv path, struct sv *ret,
-		      struct err *e)
+int recipe_image_path(struct recipe_ctx *c, const struct recipe_line *at, struct sv path,
+		      struct sv *ret, struct err *e)
 {
 	_cleanup_strbuf_ struct strbuf out = STRBUF_INIT;
 	struct sv rest = path, part;
 
 	if (!sv_starts(path, SV("/"))) {
-		recipe_err(e, E_USAGE, c->path, at->line, at->col, "'" SV_FMT "' is not an absolute path",
-			   SV_ARG(path));
+		recipe_err(e, E_USAGE, c->path, at->line, at->col,
+			   "'" SV_FMT "' is not an absolute path", SV_ARG(path));
 		return err_hint(e, "paths in the image begin with '/'");
 	}
 	if (path.n > 4095 || memchr(path.p, '\0', path.n) || memchr(path.p, '\n', path.n))
-		return recipe_err(e, E_USAGE, c->path, at->line, at->col, "a path in the image has no line ends and "
-									  "at most 4095 bytes");
+		return recipe_err(e, E_USAGE, c->path, at->line, at->col,
+				  "a path in the image has no line ends and "
+				  "at most 4095 bytes");
 	while (sv_split(&rest, '/', &part)) {
 		if (part.n == 0 || sv_eq(part, SV(".")))
 			continue;
 		if (sv_eq(part, SV("..")))
-			return recipe_err(e, E_USAGE, c->path, at->line, at->col, "path '" SV_FMT "' contains '..'",
-					  SV_ARG(path));
+			return recipe_err(e, E_USAGE, c->path, at->line, at->col,
+					  "path '" SV_FMT "' contains '..'", SV_ARG(path));
 		if (part.n > 255)
-			return recipe_err(e, E_USAGE, c->path, at->line, at->col, "a name in path '" SV_FMT
-					  "' is longer than 255 bytes", SV_ARG(sv_head(path, 60)));
+			return recipe_err(e, E_USAGE, c->path, at->line, at->col,
+					  "a name in path '" SV_FMT "' is longer than 255 bytes",
+					  SV_ARG(sv_head(path, 60)));
 		strbuf_addc(&out, '/');
 		strbuf_add(&out, part);
 	}
@@ -107,14 +111,15 @@ int recipe_image_path(struct recipe_ctx *c, const struct recipe_line *at, struct
 }
 
 /* Octal digits to "0755". */
-static int octal(struct recipe_ctx *c, const struct recipe_line *at, struct sv text, struct sv *ret, struct err *e)
+static int octal(struct recipe_ctx *c, const struct recipe_line *at, struct sv text, struct sv *ret,
+		 struct err *e)
 {
 	struct err why = ERR_INIT;
 	uint64_t mode;
 
 	if (num_parse_u64(text, 8, 07777, &mode, &why) < 0) {
-		recipe_err(e, E_USAGE, c->path, at->line, at->col, "mode '" SV_FMT "' is not an octal number up to 7777",
-			   SV_ARG(text));
+		recipe_err(e, E_USAGE, c->path, at->line, at->col,
+			   "mode '" SV_FMT "' is not an octal number up to 7777", SV_ARG(text));
 		return e->code;
 	}
 	*ret = arena_printf(&c->r->arena, "%04o", (unsigned)mode);
@@ -141,7 +146,6 @@ struct op_args {
 	struct recipe_ctx *c;
 	const struct recipe_line *at;
 	struct sv path, rest; /* rest: behind the path */
-	struct sv optional;   /* "?" or "" */
 };
 
 static int op_symlink(struct op_args *a, struct err *e)
@@ -150,19 +154,23 @@ static int op_symlink(struct op_args *a, struct err *e)
 	int r;
 
 	if (!sv_skip(&a->rest, SV("->"))) {
-		recipe_err(e, E_USAGE, a->c->path, a->at->line, a->at->col, "'->' and a target are missing");
+		recipe_err(e, E_USAGE, a->c->path, a->at->line, a->at->col,
+			   "'->' and a target are missing");
 		return err_hint(e, "Symlink=/path -> target");
 	}
 	r = recipe_token(a->c, a->at, &a->rest, &target, e);
 	if (r == 0 && target.n == 0)
-		r = recipe_err(e, E_USAGE, a->c->path, a->at->line, a->at->col, "the target of the link is missing");
+		r = recipe_err(e, E_USAGE, a->c->path, a->at->line, a->at->col,
+			       "the target of the link is missing");
 	if (r == 0 && (target.n > 4095 || memchr(target.p, '\0', target.n)))
-		r = recipe_err(e, E_USAGE, a->c->path, a->at->line, a->at->col, "the target of the link is malformed");
+		r = recipe_err(e, E_USAGE, a->c->path, a->at->line, a->at->col,
+			       "the target of the link is malformed");
 	return r < 0 ? r : push_op(a->c, "symlink", a->path, target, a->at, e);
 }
 
 /* [MODE] in front of what follows; then an operation of its own. */
-static int op_with_mode(struct op_args *a, const char *kind, struct sv value, struct sv mode, struct err *e)
+static int op_with_mode(struct op_args *a, const char *kind, struct sv value, struct sv mode,
+			struct err *e)
 {
 	struct sv canonical;
 	int r = push_op(a->c, kind, a->path, value, a->at, e);
@@ -181,7 +189,8 @@ static int op_write(struct op_args *a, struct err *e)
 	if (a->rest.n > 0 && a->rest.p[0] != '"')
 		r = recipe_token(a->c, a->at, &a->rest, &mode, e);
 	if (r == 0 && (a->rest.n == 0 || a->rest.p[0] != '"')) {
-		recipe_err(e, E_USAGE, a->c->path, a->at->line, a->at->col, "the text in double quotes is missing");
+		recipe_err(e, E_USAGE, a->c->path, a->at->line, a->at->col,
+			   "the text in double quotes is missing");
 		return err_hint(e, "Write=/path 0644 \"text\\n\"");
 	}
 	if (r == 0)
@@ -199,10 +208,7 @@ static int op_mkdir(struct op_args *a, struct err *e)
 
 static int op_remove(struct op_args *a, struct err *e)
 {
-	struct sv path = arena_printf(&a->c->r->arena, "%.*s%.*s", (int)a->optional.n, a->optional.p,
-				      (int)a->path.n, a->path.p);
-
-	return push_op(a->c, "remove", path, SV(""), a->at, e);
+	return push_op(a->c, "remove", a->path, SV(""), a->at, e);
 }
 
 static int op_mode(struct op_args *a, struct err *e)
@@ -227,15 +233,15 @@ static bool is_owner(struct sv s)
 
 static int op_owner(struct op_args *a, struct err *e)
 {
-	struct sv owner, rest, user = SV_NULL;
+	struct sv owner, group, user = SV_NULL;
 	int r = recipe_token(a->c, a->at, &a->rest, &owner, e);
 
 	if (r < 0)
 		return r;
-	rest = owner;
-	if (!sv_split(&rest, ':', &user) || !is_owner(user) || !is_owner(rest)) {
-		recipe_err(e, E_USAGE, a->c->path, a->at->line, a->at->col, "'" SV_FMT "' is not USER:GROUP",
-			   SV_ARG(owner));
+	group = owner;
+	if (!sv_split(&group, ':', &user) || !is_owner(user) || (group.p && !is_owner(group))) {
+		recipe_err(e, E_USAGE, a->c->path, a->at->line, a->at->col,
+			   "'" SV_FMT "' is not USER:GROUP", SV_ARG(owner));
 		return err_hint(e, "Owner=/path root:shadow");
 	}
 	return push_op(a->c, "owner", a->path, owner, a->at, e);
@@ -244,9 +250,11 @@ static int op_owner(struct op_args *a, struct err *e)
 static const struct file_op_kind {
 	const char *setting, *kind;
 	int (*run)(struct op_args *a, struct err *e);
+	bool optional; /* '?' may stand before the path */
 } file_op_kinds[] = {
-	{ "Mkdir", "mkdir", op_mkdir }, { "Mode", "mode", op_mode },	      { "Owner", "owner", op_owner },
-	{ "Remove", "remove", op_remove }, { "Symlink", "symlink", op_symlink }, { "Write", "write", op_write },
+	{ "Mkdir", "mkdir", op_mkdir, false },       { "Mode", "mode", op_mode, true },
+	{ "Owner", "owner", op_owner, true },        { "Remove", "remove", op_remove, true },
+	{ "Symlink", "symlink", op_symlink, false }, { "Write", "write", op_write, false },
 };
 
 /* Drops the operations of one setting, with the modes that belong to them. */
@@ -257,7 +265,8 @@ static void reset_ops(struct recipe *r, struct sv kind)
 
 	for (size_t i = 0; i < r->files.n; i++) {
 		struct recipe_file_op op = r->files.v[i];
-		bool companion = dropped.p && sv_eq(op.kind, SV("mode")) && sv_eq(op.origin, dropped);
+		bool companion = dropped.p && sv_eq(op.kind, SV("mode")) &&
+				 sv_eq(op.origin, dropped);
 
 		if (sv_eq(op.kind, kind) && !companion)
 			dropped = op.origin;
@@ -267,28 +276,31 @@ static void reset_ops(struct recipe *r, struct sv kind)
 	r->files.n = kept;
 }
 
-static int file_op(struct recipe_ctx *c, const struct file_op_kind *kind, const struct recipe_line *at,
-		   struct err *e)
+static int file_op(struct recipe_ctx *c, const struct file_op_kind *kind,
+		   const struct recipe_line *at, struct err *e)
 {
-	struct op_args a = { .c = c, .at = at, .rest = at->text, .optional = SV("") };
+	struct op_args a = { .c = c, .at = at, .rest = at->text };
+	bool optional = kind->optional && sv_skip(&a.rest, SV("?"));
 	struct sv path;
-	int r;
+	int r = recipe_token(c, at, &a.rest, &path, e);
 
-	if (sv_eq(sv_from(kind->kind), SV("remove")) && sv_skip(&a.rest, SV("?")))
-		a.optional = SV("?");
-	r = recipe_token(c, at, &a.rest, &path, e);
 	if (r == 0)
 		r = recipe_image_path(c, at, path, &a.path, e);
 	if (r == 0 && sv_eq(a.path, SV("/")) && !sv_eq(sv_from(kind->kind), SV("mode")))
-		r = recipe_err(e, E_USAGE, c->path, at->line, at->col, "the root folder itself cannot be meant here");
+		r = recipe_err(e, E_USAGE, c->path, at->line, at->col,
+			       "the root folder itself cannot be meant here");
+	if (r == 0 && optional)
+		a.path = arena_printf(&c->r->arena, "?%.*s", (int)a.path.n, a.path.p);
 	if (r == 0)
 		r = kind->run(&a, e);
 	if (r == 0 && a.rest.n > 0)
-		r = recipe_err(e, E_USAGE, c->path, at->line, at->col, "'" SV_FMT "' is too much here", SV_ARG(a.rest));
+		r = recipe_err(e, E_USAGE, c->path, at->line, at->col,
+			       "'" SV_FMT "' is too much here", SV_ARG(a.rest));
 	return r;
 }
 
-int apply_file_op(struct recipe_ctx *c, const struct recipe_setting *s, const struct recipe_item *it, struct err *e)
+int apply_file_op(struct recipe_ctx *c, const struct recipe_setting *s,
+		  const struct recipe_item *it, struct err *e)
 {
 	const struct file_op_kind *kind = file_op_kinds;
 
@@ -310,13 +322,15 @@ int apply_file_op(struct recipe_ctx *c, const struct recipe_setting *s, const st
 /* systemd.unit(5): letters, digits, ":-_.\@", a known suffix. */
 static bool is_unit(struct sv name)
 {
-	static const char *const suffixes[] = { ".automount", ".device", ".mount", ".path",   ".scope",  ".service",
-						".slice",     ".socket", ".swap",  ".target", ".timer" };
+	static const char *const suffixes[] = { ".automount", ".device",  ".mount", ".path",
+						".scope",     ".service", ".slice", ".socket",
+						".swap",      ".target",  ".timer" };
 
 	if (name.n > 255)
 		return false;
 	for (size_t i = 0; i < name.n; i++)
-		if (!ascii_isalpha(name.p[i]) && !ascii_isdigit(name.p[i]) && !memchr(":-_.\\@", name.p[i], 6))
+		if (!ascii_isalpha(name.p[i]) && !ascii_isdigit(name.p[i]) &&
+		    !memchr(":-_.\\@", name.p[i], 6))
 			return false;
 	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++)
 		if (sv_ends(name, sv_from(suffixes[i])) && name.n > strlen(suffixes[i]))
@@ -324,7 +338,8 @@ static bool is_unit(struct sv name)
 	return false;
 }
 
-int apply_units(struct recipe_ctx *c, const struct recipe_setting *s, const struct recipe_item *it, struct err *e)
+int apply_units(struct recipe_ctx *c, const struct recipe_setting *s, const struct recipe_item *it,
+		struct err *e)
 {
 	struct recipe_list *list = (struct recipe_list *)((char *)c->r + s->offset);
 	size_t from = recipe_item_is_reset(it) ? 0 : list->n;
@@ -335,8 +350,8 @@ int apply_units(struct recipe_ctx *c, const struct recipe_setting *s, const stru
 
 		(void)sv_skip(&name, SV("?"));
 		if (!is_unit(name)) {
-			err_set(e, E_USAGE, SV_FMT ": '" SV_FMT "' is not the name of a unit", SV_ARG(list->v[i].origin),
-				SV_ARG(name));
+			err_set(e, E_USAGE, SV_FMT ": '" SV_FMT "' is not the name of a unit",
+				SV_ARG(list->v[i].origin), SV_ARG(name));
 			return err_hint(e, "a unit is named in full, such as sshd.service");
 		}
 	}
@@ -346,8 +361,8 @@ int apply_units(struct recipe_ctx *c, const struct recipe_setting *s, const stru
 /* The type column of sysusers.d(5). */
 static bool is_user_type(struct sv word)
 {
-	return sv_eq(word, SV("u")) || sv_eq(word, SV("u!")) || sv_eq(word, SV("g")) || sv_eq(word, SV("m")) ||
-	       sv_eq(word, SV("r"));
+	return sv_eq(word, SV("u")) || sv_eq(word, SV("u!")) || sv_eq(word, SV("g")) ||
+	       sv_eq(word, SV("m")) || sv_eq(word, SV("r"));
 }
 
 static int push_user(struct recipe_ctx *c, const struct recipe_line *at, struct err *e)
@@ -362,14 +377,16 @@ static int push_user(struct recipe_ctx *c, const struct recipe_line *at, struct 
 		(void)sv_word(&rest, &word);
 	}
 	if (!is_user_type(word) || sv_trim(rest).n == 0) {
-		recipe_err(e, E_USAGE, c->path, at->line, at->col, "'" SV_FMT "' is not a line of sysusers.d(5)",
-			   SV_ARG(at->text));
+		recipe_err(e, E_USAGE, c->path, at->line, at->col,
+			   "'" SV_FMT "' is not a line of sysusers.d(5)", SV_ARG(at->text));
 		return err_hint(e, "Line=u name - \"description\" /home, or Line=package: u name");
 	}
-	return recipe_push(c, package.p ? &c->r->users_of : &c->r->users, arena_sv(&c->r->arena, at->text), at, e);
+	return recipe_push(c, package.p ? &c->r->users_of : &c->r->users,
+			   arena_sv(&c->r->arena, at->text), at, e);
 }
 
-int apply_users(struct recipe_ctx *c, const struct recipe_setting *s, const struct recipe_item *it, struct err *e)
+int apply_users(struct recipe_ctx *c, const struct recipe_setting *s, const struct recipe_item *it,
+		struct err *e)
 {
 	(void)s;
 	if (recipe_item_is_reset(it))
@@ -383,7 +400,8 @@ int apply_users(struct recipe_ctx *c, const struct recipe_setting *s, const stru
 	return 0;
 }
 
-int apply_check(struct recipe_ctx *c, const struct recipe_setting *s, const struct recipe_item *it, struct err *e)
+int apply_check(struct recipe_ctx *c, const struct recipe_setting *s, const struct recipe_item *it,
+		struct err *e)
 {
 	struct recipe_list *list = &c->r->check_ignore;
 	size_t from = recipe_item_is_reset(it) ? 0 : list->n;
@@ -393,7 +411,8 @@ int apply_check(struct recipe_ctx *c, const struct recipe_setting *s, const stru
 		ptrdiff_t colon = sv_find(list->v[i].text, SV(": "));
 
 		if (colon <= 0) {
-			err_set(e, E_USAGE, SV_FMT ": a finding is ignored for a reason", SV_ARG(list->v[i].origin));
+			err_set(e, E_USAGE, SV_FMT ": a finding is ignored for a reason",
+				SV_ARG(list->v[i].origin));
 			return err_hint(e, "Ignore=PATTERN: REASON");
 		}
 	}
@@ -417,8 +436,8 @@ static bool climbs(struct sv path)
 	return false;
 }
 
-static int tree_source(struct recipe_ctx *c, const struct recipe_line *at, struct sv text, struct sv *ret,
-		       struct err *e)
+static int tree_source(struct recipe_ctx *c, const struct recipe_line *at, struct sv text,
+		       struct sv *ret, struct err *e)
 {
 	struct sv source;
 	int r = recipe_expand(c, at, text, true, &source, e);
@@ -426,30 +445,36 @@ static int tree_source(struct recipe_ctx *c, const struct recipe_line *at, struc
 	if (r < 0)
 		return r;
 	if (source.n == 0)
-		return recipe_err(e, E_USAGE, c->path, at->line, at->col, "the source of the tree is missing");
+		return recipe_err(e, E_USAGE, c->path, at->line, at->col,
+				  "the source of the tree is missing");
 	if (source.p[0] == '~' || source.p[0] == '$') {
-		recipe_err(e, E_USAGE, c->path, at->line, at->col, "'" SV_FMT "' is not expanded", SV_ARG(source));
+		recipe_err(e, E_USAGE, c->path, at->line, at->col, "'" SV_FMT "' is not expanded",
+			   SV_ARG(source));
 		return err_hint(e, "write the path out: a recipe does not depend on who builds it");
 	}
 	if (source.p[0] != '/' && climbs(source) && !sv_starts(text, SV("%"))) {
-		recipe_err(e, E_USAGE, c->path, at->line, at->col, "'" SV_FMT "' leaves the folder of the recipe",
-			   SV_ARG(source));
-		return err_hint(e, "relative sources start at the recipe's folder; others are named in full");
+		recipe_err(e, E_USAGE, c->path, at->line, at->col,
+			   "'" SV_FMT "' leaves the folder of the recipe", SV_ARG(source));
+		return err_hint(
+			e,
+			"relative sources start at the recipe's folder; others are named in full");
 	}
 	*ret = sv_starts(text, SV("%")) ? source : source_join(&c->r->arena, c->dir, source);
 	return 0;
 }
 
-static int check_tree(struct recipe_ctx *c, const struct recipe_line *at, const struct recipe_tree *t,
-		      struct err *e)
+static int check_tree(struct recipe_ctx *c, const struct recipe_line *at,
+		      const struct recipe_tree *t, struct err *e)
 {
-	static const char *const archives[] = { ".cpio", ".raw", ".tar", ".tar.gz", ".tar.xz", ".tar.zst", ".tgz" };
+	static const char *const archives[] = { ".cpio",   ".raw",     ".tar", ".tar.gz",
+						".tar.xz", ".tar.zst", ".tgz" };
 
 	switch (source_kind(t->source)) {
 	case SOURCE_DIR:
 		return 0;
 	case SOURCE_NONE:
-		recipe_err(e, E_USAGE, c->path, at->line, at->col, "extra tree '" SV_FMT "' does not exist",
+		recipe_err(e, E_USAGE, c->path, at->line, at->col,
+			   "extra tree '" SV_FMT "' does not exist",
 			   SV_ARG(source_shown(t->source)));
 		return e->code;
 	case SOURCE_FILE:
@@ -457,18 +482,20 @@ static int check_tree(struct recipe_ctx *c, const struct recipe_line *at, const 
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(archives); i++)
 		if (t->target.n == 0 && sv_ends(t->source, sv_from(archives[i]))) {
-			recipe_err(e, E_USAGE, c->path, at->line, at->col, "archive '" SV_FMT "' is not unpacked",
+			recipe_err(e, E_USAGE, c->path, at->line, at->col,
+				   "archive '" SV_FMT "' is not unpacked",
 				   SV_ARG(source_shown(t->source)));
 			return err_hint(e, "name a folder with its content");
 		}
 	if (t->target.n > 0)
 		return 0;
-	recipe_err(e, E_USAGE, c->path, at->line, at->col, "file '" SV_FMT "' needs a place in the image",
-		   SV_ARG(source_shown(t->source)));
+	recipe_err(e, E_USAGE, c->path, at->line, at->col,
+		   "file '" SV_FMT "' needs a place in the image", SV_ARG(source_shown(t->source)));
 	return err_hint(e, "ExtraTrees=FILE:/path/in/image");
 }
 
-static int push_tree(struct recipe_ctx *c, const struct recipe_line *at, struct sv text, struct err *e)
+static int push_tree(struct recipe_ctx *c, const struct recipe_line *at, struct sv text,
+		     struct err *e)
 {
 	struct recipe_tree t = { .target = SV(""), .origin = recipe_origin(c, at->line, at->col) };
 	bool embedded = sv_skip(&text, SV(EMBEDDED));
@@ -492,7 +519,8 @@ static int push_tree(struct recipe_ctx *c, const struct recipe_line *at, struct 
 	return r;
 }
 
-int apply_trees(struct recipe_ctx *c, const struct recipe_setting *s, const struct recipe_item *it, struct err *e)
+int apply_trees(struct recipe_ctx *c, const struct recipe_setting *s, const struct recipe_item *it,
+		struct err *e)
 {
 	(void)s;
 	if (recipe_item_is_reset(it))

@@ -24,7 +24,7 @@ VEC_TYPE(recipe_lines, struct recipe_line);
 
 struct recipe_item {
 	struct sv section;
-	struct sv key;            /* p == NULL: a section begins here */
+	struct sv key; /* p == NULL: a section begins here */
 	uint32_t line, col;
 	struct recipe_lines lines; /* at least one; the first may be empty */
 };
@@ -32,7 +32,7 @@ struct recipe_item {
 struct recipe_lexer {
 	struct sv path, rest; /* path: as shown in messages */
 	uint32_t line;
-	size_t indent;        /* common to all lines, not part of the text */
+	size_t indent; /* common to all lines, not part of the text */
 	struct sv section;
 };
 
@@ -44,8 +44,8 @@ int recipe_lex_next(struct recipe_lexer *l, struct recipe_item *it, struct err *
 bool recipe_item_is_reset(const struct recipe_item *it);
 void recipe_item_done(struct recipe_item *it);
 /* Sets "PATH:LINE:COL: <text>" and returns code. */
-int recipe_err(struct err *e, int code, struct sv path, uint32_t line, uint32_t col, const char *fmt, ...)
-	_printf_(6, 7);
+int recipe_err(struct err *e, int code, struct sv path, uint32_t line, uint32_t col,
+	       const char *fmt, ...) _printf_(6, 7);
 
 /* What one load carries along. */
 struct recipe_profile {
@@ -56,17 +56,17 @@ struct recipe_profile {
 struct recipe_ctx {
 	struct recipe *r;
 	const struct recipe_options *o;
-	struct recipe_match match;       /* strings only; profiles are below */
+	struct recipe_match match; /* strings only; profiles are below */
 	VEC(struct recipe_profile) profiles;
-	VEC(struct sv) seen;             /* included already */
-	struct sv path;                  /* file being read, as shown */
-	struct sv file;                  /* and as opened */
-	struct sv dir;                   /* folder that relative paths start from */
-	struct sv top;                   /* folder of the whole recipe, for %D and %P */
+	VEC(struct sv) seen; /* included already */
+	struct sv path;      /* file being read, as shown */
+	struct sv file;      /* and as opened */
+	struct sv dir;       /* folder that relative paths start from */
+	struct sv top;       /* folder of the whole recipe, for %D and %P */
 	size_t n_values;
 	unsigned depth;
-	bool is_base;                    /* recipe base itself: it cannot ask for its own defaults */
-	bool memory;                     /* text without files around it: no includes, no trees */
+	bool is_base; /* recipe base itself: it cannot ask for its own defaults */
+	bool memory;  /* text without files around it: no includes, no trees */
 };
 
 struct recipe_setting;
@@ -75,25 +75,27 @@ typedef int (*recipe_apply_fn)(struct recipe_ctx *c, const struct recipe_setting
 
 enum recipe_class { SETTING_HONOURED, SETTING_NOTED, SETTING_REFUSED };
 enum recipe_flags {
-	F_WORD = 1 << 0,   /* a value holds no blank (rich dependencies in parentheses may) */
-	F_LINES = 1 << 1,  /* one value a line: commas are text */
-	F_BLANK = 1 << 2,  /* blanks separate, commas are text */
-	F_RAW = 1 << 3,    /* '%' is text */
-	F_BOOL = 1 << 4,   /* scalar: a boolean */
-	F_LATER = 1 << 5,  /* kept, but nothing in this release acts on it */
-	F_NUMBER = 1 << 6, /* scalar: decimal number */
-	F_NAME = 1 << 7,   /* scalar: a file name */
+	F_WORD = 1 << 0,    /* a value holds no blank (rich dependencies in parentheses may) */
+	F_LINES = 1 << 1,   /* one value a line: commas are text */
+	F_BLANK = 1 << 2,   /* blanks separate, commas are text */
+	F_RAW = 1 << 3,     /* '%' is text */
+	F_BOOL = 1 << 4,    /* scalar: a boolean */
+	F_LATER = 1 << 5,   /* kept, but nothing in this release acts on it */
+	F_NUMBER = 1 << 6,  /* scalar: decimal number */
+	F_NAME = 1 << 7,    /* scalar: a file name */
 	F_MODULES = 1 << 8, /* kernel modules: 'default' and 'host' are words */
 };
 
 struct recipe_setting {
 	const char *name, *section;
 	enum recipe_class class;
-	recipe_apply_fn apply;    /* SETTING_HONOURED */
-	size_t offset;            /* of the field in struct recipe */
-	unsigned flags;           /* enum recipe_flags */
-	const char *why;          /* noted: why it does not matter; refused: what to say instead; else a summary */
-	const char *harmless;     /* refused: words, separated by blanks, that ask for nothing: noted only */
+	recipe_apply_fn apply; /* SETTING_HONOURED */
+	size_t offset;         /* of the field in struct recipe */
+	unsigned flags;        /* enum recipe_flags */
+	const char *
+		why; /* noted: why it does not matter; refused: what to say instead; else a summary */
+	const char *
+		harmless; /* refused: words, separated by blanks, that ask for nothing: noted only */
 };
 
 /* recipe_settings.c: sorted bytewise by name. */
@@ -122,40 +124,57 @@ struct sv recipe_nearest_section(struct sv name);
 
 /* recipe_apply.c, recipe_files.c: one function per shape of setting. */
 int recipe_apply(struct recipe_ctx *c, const struct recipe_item *it, struct err *e);
-int apply_list(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *, struct err *);
-int apply_modules(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *, struct err *);
-int apply_scalar(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *, struct err *);
-int apply_format(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *, struct err *);
-int apply_compress(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *, struct err *);
-int apply_satisfied(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *, struct err *);
-int apply_re_include(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *, struct err *);
-int apply_re_exclude(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *, struct err *);
-int apply_host_modules(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *, struct err *);
-int apply_target(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *, struct err *);
-int apply_include(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *, struct err *);
-int apply_profiles(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *, struct err *);
-int apply_trees(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *, struct err *);
-int apply_file_op(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *, struct err *);
-int apply_units(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *, struct err *);
-int apply_users(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *, struct err *);
-int apply_check(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *, struct err *);
+int apply_list(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *,
+	       struct err *);
+int apply_modules(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *,
+		  struct err *);
+int apply_scalar(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *,
+		 struct err *);
+int apply_format(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *,
+		 struct err *);
+int apply_compress(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *,
+		   struct err *);
+int apply_satisfied(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *,
+		    struct err *);
+int apply_re_include(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *,
+		     struct err *);
+int apply_re_exclude(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *,
+		     struct err *);
+int apply_host_modules(struct recipe_ctx *, const struct recipe_setting *,
+		       const struct recipe_item *, struct err *);
+int apply_target(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *,
+		 struct err *);
+int apply_include(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *,
+		  struct err *);
+int apply_profiles(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *,
+		   struct err *);
+int apply_trees(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *,
+		struct err *);
+int apply_file_op(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *,
+		  struct err *);
+int apply_units(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *,
+		struct err *);
+int apply_users(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *,
+		struct err *);
+int apply_check(struct recipe_ctx *, const struct recipe_setting *, const struct recipe_item *,
+		struct err *);
 
 /* The kernel module patterns of recipe base, for this target. */
-int recipe_push_default_modules(struct recipe_ctx *c, const struct recipe_line *at, struct recipe_list *list,
-				struct err *e);
+int recipe_push_default_modules(struct recipe_ctx *c, const struct recipe_line *at,
+				struct recipe_list *list, struct err *e);
 /* Expands '%' in text and copies it. paths: also %C, %D and %P. */
-int recipe_expand(struct recipe_ctx *c, const struct recipe_line *at, struct sv text, bool paths, struct sv *ret,
-		  struct err *e);
+int recipe_expand(struct recipe_ctx *c, const struct recipe_line *at, struct sv text, bool paths,
+		  struct sv *ret, struct err *e);
 struct sv recipe_origin(struct recipe_ctx *c, uint32_t line, uint32_t col);
-int recipe_push(struct recipe_ctx *c, struct recipe_list *list, struct sv text, const struct recipe_line *at,
-		struct err *e);
+int recipe_push(struct recipe_ctx *c, struct recipe_list *list, struct sv text,
+		const struct recipe_line *at, struct err *e);
 int recipe_count(struct recipe_ctx *c, const struct recipe_line *at, struct err *e);
 /* Absolute path in the image: "." and doubled slashes go, ".." is E_USAGE. */
-int recipe_image_path(struct recipe_ctx *c, const struct recipe_line *at, struct sv path, struct sv *ret,
-		      struct err *e);
+int recipe_image_path(struct recipe_ctx *c, const struct recipe_line *at, struct sv path,
+		      struct sv *ret, struct err *e);
 /* One text in double quotes at the start of *rest with its escapes undone; or, unquoted, up to a blank. */
-int recipe_token(struct recipe_ctx *c, const struct recipe_line *at, struct sv *rest, struct sv *ret,
-		 struct err *e);
+int recipe_token(struct recipe_ctx *c, const struct recipe_line *at, struct sv *rest,
+		 struct sv *ret, struct err *e);
 bool recipe_bool_word(struct sv word, bool *ret);
 
 /* recipe_match.c: 1 matches, 0 does not, negative E_USAGE. Failed [Assert] sections are E_USAGE. */
@@ -182,7 +201,8 @@ struct sv source_id(struct arena *a, struct sv path);
 bool source_world_readable(struct sv path);
 
 /* recipe_load.c */
-int recipe_include(struct recipe_ctx *c, const struct recipe_line *at, struct sv what, struct err *e);
+int recipe_include(struct recipe_ctx *c, const struct recipe_line *at, struct sv what,
+		   struct err *e);
 /* For tests and fuzzing: settings from memory, nothing else is opened. */
-int recipe_load_text(struct recipe *r, struct sv path, struct sv text, const struct recipe_options *o,
-		     struct err *e);
+int recipe_load_text(struct recipe *r, struct sv path, struct sv text,
+		     const struct recipe_options *o, struct err *e);

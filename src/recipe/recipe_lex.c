@@ -10,7 +10,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-int recipe_err(struct err *e, int code, struct sv path, uint32_t line, uint32_t col, const char *fmt, ...)
+int recipe_err(struct err *e, int code, struct sv path, uint32_t line, uint32_t col,
+	       const char *fmt, ...)
 {
 	char text[1024];
 	va_list ap;
@@ -83,7 +84,8 @@ int recipe_lex_init(struct recipe_lexer *l, struct sv path, struct sv text, stru
 	ptrdiff_t nul = sv_chr(text, '\0');
 
 	if (nul >= 0)
-		return err_set(e, E_FORMAT, SV_FMT ": byte %zd is NUL: not a text file", SV_ARG(path), nul);
+		return err_set(e, E_FORMAT, SV_FMT ": byte %zd is NUL: not a text file",
+			       SV_ARG(path), nul);
 	(void)sv_skip(&text, SV("\xef\xbb\xbf"));
 	*l = (struct recipe_lexer){ .path = path, .rest = text, .indent = common_indent(text) };
 	return 0;
@@ -108,7 +110,8 @@ static bool next_line(struct recipe_lexer *l, struct recipe_line *ret, bool *ret
 	return false;
 }
 
-static int section(struct recipe_lexer *l, struct recipe_item *it, const struct recipe_line *line, struct err *e)
+static int section(struct recipe_lexer *l, struct recipe_item *it, const struct recipe_line *line,
+		   struct err *e)
 {
 	struct sv name = line->text;
 
@@ -118,7 +121,8 @@ static int section(struct recipe_lexer *l, struct recipe_item *it, const struct 
 				  "section '" SV_FMT "' does not end with ']'", SV_ARG(line->text));
 	name = sv_trim(name);
 	if (name.n == 0)
-		return recipe_err(e, E_USAGE, l->path, line->line, line->col, "section without a name");
+		return recipe_err(e, E_USAGE, l->path, line->line, line->col,
+				  "section without a name");
 	l->section = name;
 	it->section = name;
 	it->key = SV_NULL;
@@ -142,7 +146,8 @@ static void continuation(struct recipe_lexer *l, struct recipe_item *it)
 	}
 }
 
-static int setting(struct recipe_lexer *l, struct recipe_item *it, const struct recipe_line *line, struct err *e)
+static int setting(struct recipe_lexer *l, struct recipe_item *it, const struct recipe_line *line,
+		   struct err *e)
 {
 	ptrdiff_t eq = sv_chr(line->text, '=');
 
@@ -152,8 +157,8 @@ static int setting(struct recipe_lexer *l, struct recipe_item *it, const struct 
 		return err_hint(e, "a file begins with a section such as [Content]");
 	}
 	if (eq < 0) {
-		recipe_err(e, E_USAGE, l->path, line->line, line->col, "'=' is missing after '" SV_FMT "'",
-			   SV_ARG(line->text));
+		recipe_err(e, E_USAGE, l->path, line->line, line->col,
+			   "'=' is missing after '" SV_FMT "'", SV_ARG(line->text));
 		return err_hint(e, "lines that go on with a setting are indented");
 	}
 
@@ -161,15 +166,17 @@ static int setting(struct recipe_lexer *l, struct recipe_item *it, const struct 
 	struct sv value = sv_trim(sv_from_pos(line->text, (size_t)eq + 1));
 
 	if (key.n == 0)
-		return recipe_err(e, E_USAGE, l->path, line->line, line->col, "setting without a name before '='");
+		return recipe_err(e, E_USAGE, l->path, line->line, line->col,
+				  "setting without a name before '='");
 	it->section = l->section;
 	it->key = key;
 	it->lines.n = 0;
-	vec_push(&it->lines, ((struct recipe_line){
-				     .text = value,
-				     .line = line->line,
-				     .col = line->col + (uint32_t)(value.n ? value.p - line->text.p : eq),
-			     }));
+	vec_push(&it->lines,
+		 ((struct recipe_line){
+			 .text = value,
+			 .line = line->line,
+			 .col = line->col + (uint32_t)(value.n ? value.p - line->text.p : eq),
+		 }));
 	continuation(l, it);
 	return 1;
 }

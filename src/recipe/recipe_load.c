@@ -12,6 +12,8 @@ enum dir_flags {
 	DIR_LOCAL = 1 << 1,    /* mkosi.local counts: only in the folder the user named */
 };
 
+VEC_TYPE(names, struct sv);
+
 static int load_dir(struct recipe_ctx *c, struct sv dir, unsigned flags, struct err *e);
 
 static bool seen(struct recipe_ctx *c, struct sv path)
@@ -40,9 +42,11 @@ static int settings(struct recipe_ctx *c, struct sv text, struct err *e)
 		if (!known) {
 			struct sv nearest = recipe_nearest_section(name);
 
-			recipe_err(e, E_USAGE, c->path, it.line, it.col, "unknown section '" SV_FMT "'", SV_ARG(name));
-			return nearest.p ? err_hint(e, "did you mean '" SV_FMT "'?", SV_ARG(nearest)) :
-					   err_hint(e, "recipe(5) lists all sections");
+			recipe_err(e, E_USAGE, c->path, it.line, it.col,
+				   "unknown section '" SV_FMT "'", SV_ARG(name));
+			return nearest.p
+				       ? err_hint(e, "did you mean '" SV_FMT "'?", SV_ARG(nearest))
+				       : err_hint(e, "recipe(5) lists all sections");
 		}
 		(void)sv_skip(&name, SV("Trigger"));
 		if (it.key.p && !sv_eq(name, SV("Match")) && !sv_eq(name, SV("Assert")))
@@ -88,21 +92,25 @@ static int load_file(struct recipe_ctx *c, struct sv file, struct sv dir, struct
 }
 
 /* mkosi.NAME stands for a setting, as if mkosi.conf began with it. */
-static int load_default(struct recipe_ctx *c, const struct recipe_default *d, struct sv dir, struct err *e)
+static int load_default(struct recipe_ctx *c, const struct recipe_default *d, struct sv dir,
+			struct err *e)
 {
 	struct sv name = arena_printf(&c->r->arena, "mkosi.%s", d->name);
 	struct sv file = source_join(&c->r->arena, dir, name), text = name;
 	struct sv old_path = c->path, old_dir = c->dir;
 	const struct recipe_setting *s = recipe_setting_find(sv_from(d->setting));
 	struct recipe_line line = { .line = 1, .col = 1 };
-	struct recipe_item it = { .section = sv_from(s->section), .key = sv_from(s->name), .line = 1, .col = 1 };
+	struct recipe_item it = {
+		.section = sv_from(s->section), .key = sv_from(s->name), .line = 1, .col = 1
+	};
 	int r = 0;
 
 	if (source_kind(file) == SOURCE_NONE)
 		return 0;
 	if (d->content)
 		r = source_read(&c->r->arena, file, &text, e);
-	if (r == 0 && sv_eq(sv_from(d->setting), SV("RootPassword")) && source_world_readable(file)) {
+	if (r == 0 && sv_eq(sv_from(d->setting), SV("RootPassword")) &&
+	    source_world_readable(file)) {
 		err_set(e, E_USAGE, "file '" SV_FMT "' holds a password and everybody can read it",
 			SV_ARG(source_shown(file)));
 		return err_hint(e, "chmod o= '" SV_FMT "'", SV_ARG(source_shown(file)));
@@ -151,23 +159,56 @@ static int load_conf_d(struct recipe_ctx *c, struct sv dir, struct err *e)
 	return r < 0 ? r : 0;
 }
 
-static int load_profile(struct recipe_ctx *c, struct sv dir, size_t i, struct err *e)
+static int load_profile(struct recipe_ctx *c, struct sv dir, struct recipe_profile *p,
+			struct err *e)
 {
 	struct arena *a = &c->r->arena;
-	struct sv name = c->profiles.v[i].name;
-	struct sv folder = source_join(a, dir, arena_printf(a, "mkosi.profiles/%.*s", (int)name.n, name.p));
+	struct sv name = p->name;
+	struct sv folder =
+		source_join(a, dir, arena_printf(a, "mkosi.profiles/%.*s", (int)name.n, name.p));
 	struct sv file = arena_printf(a, "%.*s.conf", (int)folder.n, folder.p);
+	enum source_kind has_folder = source_kind(folder), has_file = source_kind(file);
 	int r = 0;
 
-	if (source_kind(folder) == SOURCE_DIR) {
-		c->profiles.v[i].used = true;
+	/* Reading may add profiles and move this one. */
+	p->used = p->used || has_folder == SOURCE_DIR || has_file == SOURCE_FILE;
+	if (has_folder == SOURCE_DIR)
 		r = load_dir(c, folder, 0, e);
-	}
-	if (r >= 0 && source_kind(file) == SOURCE_FILE) {
-		c->profiles.v[i].used = true;
+	if (r >= 0 && has_file == SOURCE_FILE)
 		r = load_file(c, file, dir, e);
-	}
 	return r < 0 ? r : 0;
+}
+
+/* As mkosi: those of Profiles= come before those of the command line. */
+static struct recipe_profile *next_profile(struct recipe_ctx *c, const struct names *loaded)
+{
+	for (int given = 0; given < 2; given++)
+		for (size_t i = 0; i < c->profiles.n; i++) {
+			struct recipe_profile *p = &c->profiles.v[i];
+			bool done = (p->origin.p == NULL) != given;
+
+			for (size_t k = 0; k < loaded->n && !done; k++)
+				done = sv_eq(loaded->v[k], p->name);
+			if (!done)
+				return p;
+		}
+	return NULL;
+}
+
+/* Profiles of this folder that are not in *loaded yet. */
+static int load_profiles(struct recipe_ctx *c, struct sv dir, struct names *loaded, struct err *e)
+{
+	struct recipe_profile *p;
+
+	while ((p = next_profile(c, loaded))) {
+		vec_push(loaded, p->name);
+
+		int r = load_profile(c, dir, p, e);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
 }
 
 static int load_local(struct recipe_ctx *c, struct sv dir, struct err *e)
@@ -201,7 +242,7 @@ static int load_dir(struct recipe_ctx *c, struct sv dir, unsigned flags, struct 
 {
 	struct sv conf = source_join(&c->r->arena, dir, SV("mkosi.conf"));
 	bool has_conf = source_kind(conf) == SOURCE_FILE;
-	size_t profile = 0;
+	struct names loaded = { 0 };
 	int r = has_conf ? dir_matches(c, conf, e) : 1;
 
 	if (r <= 0)
@@ -215,13 +256,14 @@ static int load_dir(struct recipe_ctx *c, struct sv dir, unsigned flags, struct 
 		r = load_file(c, conf, dir, e);
 	if (r >= 0)
 		r = load_conf_d(c, dir, e);
-	for (; r >= 0 && flags & DIR_PROFILES && profile < c->profiles.n; profile++)
-		r = load_profile(c, dir, profile, e);
+	if (r >= 0 && flags & DIR_PROFILES)
+		r = load_profiles(c, dir, &loaded, e);
 	if (r >= 0 && flags & DIR_LOCAL)
 		r = load_local(c, dir, e);
 	/* Those that mkosi.local asked for. */
-	for (; r >= 0 && flags & DIR_PROFILES && profile < c->profiles.n; profile++)
-		r = load_profile(c, dir, profile, e);
+	if (r >= 0 && flags & DIR_PROFILES)
+		r = load_profiles(c, dir, &loaded, e);
+	vec_done(&loaded);
 	c->depth--;
 	return r < 0 ? r : 0;
 }
@@ -237,7 +279,8 @@ static int load_path(struct recipe_ctx *c, struct sv path, unsigned flags, struc
 	if (seen(c, path))
 		return 0;
 	if (source_kind(path) == SOURCE_FILE) {
-		r = load_file(c, path, slash < 0 ? SV(".") : sv_head(path, slash ? (size_t)slash : 1), e);
+		r = load_file(c, path,
+			      slash < 0 ? SV(".") : sv_head(path, slash ? (size_t)slash : 1), e);
 		return r < 0 ? r : 0;
 	}
 	/* As mkosi: all of it may lie in a folder 'mkosi' of a larger project. */
@@ -290,26 +333,30 @@ static int load_dropins(struct recipe_ctx *c, struct sv name, struct err *e)
 	int r = 0;
 
 	for (const char *const *s = c->o->search; r >= 0 && s && *s; s++) {
-		struct sv folder = arena_printf(a, "%s/recipes/%.*s.conf.d", *s, (int)name.n, name.p);
+		struct sv folder =
+			arena_printf(a, "%s/recipes/%.*s.conf.d", *s, (int)name.n, name.p);
 		struct source_entries list = { 0 };
 
 		if (source_kind(folder) == SOURCE_DIR)
 			r = source_list(a, folder, &list, e);
 		for (size_t i = 0; r >= 0 && i < list.n; i++) {
-			bool hidden = list.v[i].kind != SOURCE_FILE || !sv_ends(list.v[i].name, SV(".conf"));
+			bool hidden = list.v[i].kind != SOURCE_FILE ||
+				      !sv_ends(list.v[i].name, SV(".conf"));
 
 			for (size_t k = 0; k < all.n && !hidden; k++)
 				hidden = sv_eq(all.v[k].name, list.v[i].name);
 			if (!hidden)
-				vec_push(&all, ((struct dropin){ list.v[i].name,
-								 source_join(a, folder, list.v[i].name) }));
+				vec_push(&all, ((struct dropin){
+						       list.v[i].name,
+						       source_join(a, folder, list.v[i].name) }));
 		}
 		vec_done(&list);
 	}
 	if (all.n > 1)
 		qsort(all.v, all.n, sizeof(all.v[0]), cmp_dropin);
 	for (size_t i = 0; r >= 0 && i < all.n; i++)
-		r = load_file(c, all.v[i].path, sv_head(all.v[i].path, all.v[i].path.n - all.v[i].name.n - 1), e);
+		r = load_file(c, all.v[i].path,
+			      sv_head(all.v[i].path, all.v[i].path.n - all.v[i].name.n - 1), e);
 	vec_done(&all);
 	return r < 0 ? r : 0;
 }
@@ -326,7 +373,8 @@ static int unknown_recipe(struct recipe_ctx *c, struct sv name, struct err *e)
 	for (size_t i = 0; i < shipped.n; i++)
 		strbuf_addf(&names, "%s" SV_FMT, i ? ", " : "", SV_ARG(shipped.v[i].name));
 	vec_done(&shipped);
-	return err_hint(e, "shipped recipes: " SV_FMT "; a path contains a '/'", SV_ARG(strbuf_sv(&names)));
+	return err_hint(e, "shipped recipes: " SV_FMT "; a path contains a '/'",
+			SV_ARG(strbuf_sv(&names)));
 }
 
 static int load_name(struct recipe_ctx *c, struct sv name, unsigned flags, struct err *e)
@@ -340,7 +388,8 @@ static int load_name(struct recipe_ctx *c, struct sv name, unsigned flags, struc
 	return r < 0 ? r : load_dropins(c, name, e);
 }
 
-int recipe_include(struct recipe_ctx *c, const struct recipe_line *at, struct sv what, struct err *e)
+int recipe_include(struct recipe_ctx *c, const struct recipe_line *at, struct sv what,
+		   struct err *e)
 {
 	struct sv path = source_join(&c->r->arena, c->dir, what);
 	int r;
@@ -355,14 +404,16 @@ int recipe_include(struct recipe_ctx *c, const struct recipe_line *at, struct sv
 	else if (is_name(what))
 		r = load_name(c, what, DIR_PROFILES, e);
 	else
-		r = err_set(e, E_USAGE, "no file or folder '" SV_FMT "'", SV_ARG(source_shown(path)));
+		r = err_set(e, E_USAGE, "no file or folder '" SV_FMT "'",
+			    SV_ARG(source_shown(path)));
 	if (r >= 0)
 		return 0;
 	err_wrap(e, SV_FMT ":%u:%u", SV_ARG(c->path), at->line, at->col);
 	return r;
 }
 
-int apply_include(struct recipe_ctx *c, const struct recipe_setting *s, const struct recipe_item *it, struct err *e)
+int apply_include(struct recipe_ctx *c, const struct recipe_setting *s,
+		  const struct recipe_item *it, struct err *e)
 {
 	(void)s;
 	for (size_t i = 0; i < it->lines.n; i++) {
@@ -384,8 +435,8 @@ int apply_include(struct recipe_ctx *c, const struct recipe_setting *s, const st
 	return 0;
 }
 
-int apply_profiles(struct recipe_ctx *c, const struct recipe_setting *s, const struct recipe_item *it,
-		   struct err *e)
+int apply_profiles(struct recipe_ctx *c, const struct recipe_setting *s,
+		   const struct recipe_item *it, struct err *e)
 {
 	if (recipe_item_is_reset(it))
 		c->profiles.n = 0;
@@ -401,15 +452,16 @@ int apply_profiles(struct recipe_ctx *c, const struct recipe_setting *s, const s
 				continue;
 			if (!is_name(part))
 				return recipe_err(e, E_USAGE, c->path, at.line, at.col,
-						  "setting '%s' takes names, not '" SV_FMT "'", s->name,
-						  SV_ARG(part));
+						  "setting '%s' takes names, not '" SV_FMT "'",
+						  s->name, SV_ARG(part));
 			for (size_t k = 0; k < c->profiles.n && !known; k++)
 				known = sv_eq(c->profiles.v[k].name, part);
 			if (!known)
-				vec_push(&c->profiles, ((struct recipe_profile){
-							       .name = part,
-							       .origin = recipe_origin(c, at.line, at.col),
-						       }));
+				vec_push(&c->profiles,
+					 ((struct recipe_profile){
+						 .name = part,
+						 .origin = recipe_origin(c, at.line, at.col),
+					 }));
 		}
 	}
 	return 0;
@@ -428,7 +480,8 @@ static int load_remaining_profiles(struct recipe_ctx *c, struct err *e)
 		c->profiles.v[i].used = true;
 		r = load_name(c, p.name, DIR_PROFILES, e);
 		if (r < 0) {
-			err_wrap(e, SV_FMT ": profile '" SV_FMT "' is not in mkosi.profiles/ either",
+			err_wrap(e,
+				 SV_FMT ": profile '" SV_FMT "' is not in mkosi.profiles/ either",
 				 SV_ARG(p.origin), SV_ARG(p.name));
 			return r;
 		}
@@ -467,13 +520,14 @@ static bool is_recipe_folder(struct recipe_ctx *c, struct sv path)
 
 	if (source_list(&c->r->arena, path, &list, &ignored) == 0)
 		for (size_t i = 0; i < list.n && !found; i++)
-			found = sv_starts(list.v[i].name, SV("mkosi.")) || sv_eq(list.v[i].name, SV("mkosi"));
+			found = sv_starts(list.v[i].name, SV("mkosi.")) ||
+				sv_eq(list.v[i].name, SV("mkosi"));
 	vec_done(&list);
 	return found;
 }
 
-int recipe_push_default_modules(struct recipe_ctx *c, const struct recipe_line *at, struct recipe_list *list,
-				struct err *e)
+int recipe_push_default_modules(struct recipe_ctx *c, const struct recipe_line *at,
+				struct recipe_list *list, struct err *e)
 {
 	struct recipe_options quiet = { .search = c->o->search, .match = c->match };
 	struct recipe base;
@@ -487,7 +541,8 @@ int recipe_push_default_modules(struct recipe_ctx *c, const struct recipe_line *
 	recipe_init(&base);
 	r = recipe_load(&base, SV("base"), &quiet, e);
 	for (size_t i = 0; r == 0 && i < base.kernel_modules.n; i++)
-		r = recipe_push(c, list, arena_sv(&c->r->arena, base.kernel_modules.v[i].text), at, e);
+		r = recipe_push(c, list, arena_sv(&c->r->arena, base.kernel_modules.v[i].text), at,
+				e);
 	recipe_done(&base);
 	return r;
 }
@@ -507,19 +562,22 @@ static int load_given_path(struct recipe_ctx *c, struct sv path, struct err *e)
 	c->top = path;
 	switch (source_kind(path)) {
 	case SOURCE_NONE:
-		return err_set(e, E_USAGE, "no recipe '" SV_FMT "': no such file or folder", SV_ARG(path));
+		return err_set(e, E_USAGE, "no recipe '" SV_FMT "': no such file or folder",
+			       SV_ARG(path));
 	case SOURCE_DIR:
 		if (is_recipe_folder(c, path))
 			break;
 		err_set(e, E_USAGE, "folder '" SV_FMT "' holds no recipe", SV_ARG(path));
-		return err_hint(e, "a recipe's folder holds mkosi.conf, mkosi.conf.d or mkosi.extra");
+		return err_hint(e,
+				"a recipe's folder holds mkosi.conf, mkosi.conf.d or mkosi.extra");
 	case SOURCE_FILE:
 		break;
 	}
 	return load_path(c, path, DIR_PROFILES | DIR_LOCAL, e);
 }
 
-int recipe_load(struct recipe *r, struct sv name_or_path, const struct recipe_options *o, struct err *e)
+int recipe_load(struct recipe *r, struct sv name_or_path, const struct recipe_options *o,
+		struct err *e)
 {
 	struct sv what = arena_sv(&r->arena, name_or_path), path;
 	struct recipe_ctx c;
@@ -541,13 +599,14 @@ int recipe_load(struct recipe *r, struct sv name_or_path, const struct recipe_op
 		ret = load_remaining_profiles(&c, e);
 	fold_volatile(r);
 	if (ret >= 0)
-		vec_push(&r->names, ((struct recipe_value){ short_name(what), named ? source_shown(path) : what }));
+		vec_push(&r->names, ((struct recipe_value){ short_name(what),
+							    named ? source_shown(path) : what }));
 	ctx_done(&c);
 	return ret < 0 ? ret : 0;
 }
 
-int recipe_load_text(struct recipe *r, struct sv path, struct sv text, const struct recipe_options *o,
-		     struct err *e)
+int recipe_load_text(struct recipe *r, struct sv path, struct sv text,
+		     const struct recipe_options *o, struct err *e)
 {
 	struct recipe_ctx c;
 	int ret;
@@ -556,13 +615,14 @@ int recipe_load_text(struct recipe *r, struct sv path, struct sv text, const str
 	c.path = arena_sv(&r->arena, path);
 	c.dir = c.top = SV(".");
 	c.memory = true;
-	ret = text.n > RECIPE_FILE_MAX ? err_set(e, E_LIMIT, "recipe is too large") :
-					 load_text(&c, arena_sv(&r->arena, text), e);
+	ret = text.n > RECIPE_FILE_MAX ? err_set(e, E_LIMIT, "recipe is too large")
+				       : load_text(&c, arena_sv(&r->arena, text), e);
 	ctx_done(&c);
 	return ret < 0 ? ret : 0;
 }
 
-int recipe_wants_base(struct sv name_or_path, const struct recipe_options *o, bool *ret, struct err *e)
+int recipe_wants_base(struct sv name_or_path, const struct recipe_options *o, bool *ret,
+		      struct err *e)
 {
 	struct recipe_options quiet = { .search = o->search, .match = o->match };
 	struct recipe probe;

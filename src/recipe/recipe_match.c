@@ -13,12 +13,15 @@
 static const struct release_name {
 	const char *distribution, *word, *number;
 } release_names[] = {
-	{ "debian", "stretch", "9" },     { "debian", "buster", "10" },    { "debian", "bullseye", "11" },
-	{ "debian", "bookworm", "12" },   { "debian", "trixie", "13" },    { "debian", "forky", "14" },
-	{ "debian", "duke", "15" },       { "ubuntu", "xenial", "16.04" }, { "ubuntu", "bionic", "18.04" },
-	{ "ubuntu", "focal", "20.04" },   { "ubuntu", "jammy", "22.04" },  { "ubuntu", "mantic", "23.10" },
-	{ "ubuntu", "noble", "24.04" },   { "ubuntu", "oracular", "24.10" }, { "ubuntu", "plucky", "25.04" },
-	{ "ubuntu", "questing", "25.10" }, { "ubuntu", "resolute", "26.04" },
+	{ "debian", "stretch", "9" },      { "debian", "buster", "10" },
+	{ "debian", "bullseye", "11" },    { "debian", "bookworm", "12" },
+	{ "debian", "trixie", "13" },      { "debian", "forky", "14" },
+	{ "debian", "duke", "15" },        { "ubuntu", "xenial", "16.04" },
+	{ "ubuntu", "bionic", "18.04" },   { "ubuntu", "focal", "20.04" },
+	{ "ubuntu", "jammy", "22.04" },    { "ubuntu", "mantic", "23.10" },
+	{ "ubuntu", "noble", "24.04" },    { "ubuntu", "oracular", "24.10" },
+	{ "ubuntu", "plucky", "25.04" },   { "ubuntu", "questing", "25.10" },
+	{ "ubuntu", "resolute", "26.04" },
 };
 
 /* What has neither a number nor a known code name rolls (sid, rawhide, tumbleweed) or is too new for
@@ -36,7 +39,8 @@ static struct sv release_number(struct sv distribution, struct sv word)
 
 int recipe_release_compare(struct sv distribution, struct sv a, struct sv b)
 {
-	return version_compare_deb(release_number(distribution, a), release_number(distribution, b));
+	return version_compare_deb(release_number(distribution, a),
+				   release_number(distribution, b));
 }
 
 enum comparison { CMP_NONE, CMP_EQ, CMP_NE, CMP_LE, CMP_GE, CMP_LT, CMP_GT };
@@ -108,8 +112,8 @@ static bool match_release(const struct condition *m)
 
 static struct sv architecture_word(struct sv word)
 {
-	static const char *const same[][2] = { { "aarch64", "arm64" }, { "amd64", "x86-64" },
-					       { "i386", "x86" },      { "i686", "x86" },
+	static const char *const same[][2] = { { "aarch64", "arm64" },    { "amd64", "x86-64" },
+					       { "i386", "x86" },         { "i686", "x86" },
 					       { "ppc64el", "ppc64-le" }, { "ppc64le", "ppc64-le" },
 					       { "x86_64", "x86-64" } };
 
@@ -121,7 +125,8 @@ static struct sv architecture_word(struct sv word)
 
 static bool match_architecture(const struct condition *m)
 {
-	static const char *const uefi[] = { "arm", "arm64", "loongarch64", "riscv32", "riscv64", "x86", "x86-64" };
+	static const char *const uefi[] = { "arm",     "arm64", "loongarch64", "riscv32",
+					    "riscv64", "x86",   "x86-64" };
 	struct sv own = architecture_word(m->c->match.architecture);
 
 	for (size_t i = 0; sv_eq(m->text, SV("uefi")) && i < ARRAY_SIZE(uefi); i++)
@@ -203,7 +208,8 @@ static const struct match_key *find_key(struct sv name)
 }
 
 /* 1 or 0; *ret_trigger: it was a '|' condition. */
-static int condition(struct recipe_ctx *c, const struct recipe_item *it, bool *ret_trigger, struct err *e)
+static int condition(struct recipe_ctx *c, const struct recipe_item *it, bool *ret_trigger,
+		     struct err *e)
 {
 	const struct match_key *key = find_key(it->key);
 	struct sv text = it->lines.v[0].text;
@@ -211,14 +217,19 @@ static int condition(struct recipe_ctx *c, const struct recipe_item *it, bool *r
 	bool negate;
 
 	if (!key || !key->match || it->lines.n > 1) {
-		recipe_err(e, E_USAGE, c->path, it->line, it->col, "'" SV_FMT "' cannot be used in [" SV_FMT "]%s",
-			   SV_ARG(it->key), SV_ARG(it->section),
-			   key && key->match ? " over several lines" : key ? ": it asks the building machine" : "");
-		return err_hint(e, "an image depends on Distribution=, Release=, Architecture=, Format=, Profiles=, "
-				   "ImageId= and ImageVersion= only");
+		recipe_err(e, E_USAGE, c->path, it->line, it->col,
+			   "'" SV_FMT "' cannot be used in [" SV_FMT "]%s", SV_ARG(it->key),
+			   SV_ARG(it->section),
+			   key && key->match ? " over several lines"
+			   : key             ? ": it asks the building machine"
+					     : "");
+		return err_hint(
+			e,
+			"an image depends on Distribution=, Release=, Architecture=, Format=, Profiles=, "
+			"ImageId= and ImageVersion= only");
 	}
 	*ret_trigger = sv_skip(&text, SV("|"));
-	negate = sv_skip(&text, SV("!"));
+	negate = !sv_starts(text, SV("!=")) && sv_skip(&text, SV("!"));
 
 	int r = recipe_expand(c, &it->lines.v[0], text, false, &m.text, e);
 
@@ -229,10 +240,10 @@ static int condition(struct recipe_ctx *c, const struct recipe_item *it, bool *r
 
 /* State of one section and of all [Trigger...] sections so far. */
 struct matching {
-	bool asserts;              /* which pair of sections is judged */
-	bool in, failed;           /* within such a section; a plain condition failed */
-	bool any, any_held;        /* '|' conditions: were there, did one hold */
-	bool triggers, triggered;  /* [Trigger...]: were there, did one hold */
+	bool asserts;             /* which pair of sections is judged */
+	bool in, failed;          /* within such a section; a plain condition failed */
+	bool any, any_held;       /* '|' conditions: were there, did one hold */
+	bool triggers, triggered; /* [Trigger...]: were there, did one hold */
 	struct sv section;
 	uint32_t line, col;
 };
@@ -250,11 +261,13 @@ static int section_end(struct recipe_ctx *c, struct matching *m, struct err *e)
 		return 1;
 	}
 	if (!held && m->asserts)
-		return recipe_err(e, E_USAGE, c->path, m->line, m->col, "this recipe's [Assert] does not hold here");
+		return recipe_err(e, E_USAGE, c->path, m->line, m->col,
+				  "this recipe's [Assert] does not hold here");
 	return held;
 }
 
-static int section_begin(struct recipe_ctx *c, struct matching *m, const struct recipe_item *it, struct err *e)
+static int section_begin(struct recipe_ctx *c, struct matching *m, const struct recipe_item *it,
+			 struct err *e)
 {
 	int r = section_end(c, m, e);
 	struct sv kind = it->section;
@@ -270,7 +283,8 @@ static int section_begin(struct recipe_ctx *c, struct matching *m, const struct 
 	return 1;
 }
 
-static int judge(struct recipe_ctx *c, struct matching *m, const struct recipe_item *it, struct err *e)
+static int judge(struct recipe_ctx *c, struct matching *m, const struct recipe_item *it,
+		 struct err *e)
 {
 	bool trigger = false;
 	int held = condition(c, it, &trigger, e);
@@ -309,7 +323,8 @@ static int pass(struct recipe_ctx *c, struct sv text, bool asserts, struct err *
 	if (m.triggers && !m.triggered) {
 		if (!asserts)
 			return 0;
-		return recipe_err(e, E_USAGE, c->path, m.line, m.col, "none of the [TriggerAssert] sections holds here");
+		return recipe_err(e, E_USAGE, c->path, m.line, m.col,
+				  "none of the [TriggerAssert] sections holds here");
 	}
 	return 1;
 }

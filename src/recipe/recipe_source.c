@@ -62,10 +62,11 @@ struct sv source_join(struct arena *a, struct sv dir, struct sv name)
 {
 	while (sv_skip(&name, SV("./")))
 		;
-	if (dir.n == 0 || sv_eq(dir, SV(".")) || sv_starts(name, SV("/")) || sv_starts(name, SV(EMBEDDED)))
+	if (dir.n == 0 || sv_eq(dir, SV(".")) || sv_starts(name, SV("/")) ||
+	    sv_starts(name, SV(EMBEDDED)))
 		return arena_sv(a, name);
-	return arena_printf(a, "%.*s%s%.*s", (int)dir.n, dir.p, sv_ends(dir, SV("/")) ? "" : "/", (int)name.n,
-			    name.p);
+	return arena_printf(a, "%.*s%s%.*s", (int)dir.n, dir.p, sv_ends(dir, SV("/")) ? "" : "/",
+			    (int)name.n, name.p);
 }
 
 struct sv source_shown(struct sv path)
@@ -82,7 +83,8 @@ int source_read(struct arena *a, struct sv path, struct sv *ret, struct err *e)
 		const struct embed_file *f = embedded_file(name);
 
 		if (!f)
-			return err_set(e, E_NOTFOUND, "no file '" SV_FMT "' in this program", SV_ARG(name));
+			return err_set(e, E_NOTFOUND, "no file '" SV_FMT "' in this program",
+				       SV_ARG(name));
 		*ret = sv_of(f->data, f->size);
 		return 0;
 	}
@@ -98,7 +100,8 @@ int source_read(struct arena *a, struct sv path, struct sv *ret, struct err *e)
 
 static int cmp_entry(const void *a, const void *b)
 {
-	return sv_cmp(((const struct source_entry *)a)->name, ((const struct source_entry *)b)->name);
+	return sv_cmp(((const struct source_entry *)a)->name,
+		      ((const struct source_entry *)b)->name);
 }
 
 static void embedded_list(struct sv dir, struct source_entries *ret)

@@ -55,7 +55,9 @@ static int walk_file(struct walk *w, int fd, const char *name, const struct stat
 	_cleanup_fs_data_ struct fs_data data = { 0 };
 	int r = fs_read(fd, name, RECIPE_EXTRA_MAX, &data, e);
 
-	return r < 0 ? r : give(w, S_IFREG | (st->st_mode & 07777), fs_sv(&data), st->st_mtim.tv_sec, e);
+	return r < 0 ? r
+		     : give(w, S_IFREG | (st->st_mode & 07777), fs_sv(&data), st->st_mtim.tv_sec,
+			    e);
 }
 
 static int walk_entry(struct walk *w, int fd, const char *name, struct err *e)
@@ -88,7 +90,8 @@ static int walk_dir(struct walk *w, int fd, struct err *e)
 	int r;
 
 	if (++w->depth > RECIPE_TREE_DEPTH_MAX)
-		return err_set(e, E_LIMIT, "more than %d folders within each other", RECIPE_TREE_DEPTH_MAX);
+		return err_set(e, E_LIMIT, "more than %d folders within each other",
+			       RECIPE_TREE_DEPTH_MAX);
 	r = fs_list(fd, ".", &list, e);
 	for (size_t i = 0; r >= 0 && i < list.n; i++) {
 		if (length > 0)
@@ -159,7 +162,8 @@ static const struct embed_file *embedded_at(struct sv source, struct sv path)
 	for (size_t i = 0; i < embed_file_count; i++) {
 		struct sv name = sv_from(embed_files[i].path);
 
-		if (sv_skip(&name, source) && (path.n == 0 || sv_skip(&name, SV("/"))) && sv_eq(name, path))
+		if (sv_skip(&name, source) && (path.n == 0 || sv_skip(&name, SV("/"))) &&
+		    sv_eq(name, path))
 			return &embed_files[i];
 	}
 	return NULL;
@@ -196,7 +200,9 @@ static int walk_embedded(struct walk *w, struct sv source, struct err *e)
 
 int recipe_tree_walk(const struct recipe_tree *t, recipe_extra_fn fn, void *arg, struct err *e)
 {
-	struct walk w = { .fn = fn, .arg = arg, .path = STRBUF_INIT, .source = source_shown(t->source) };
+	struct walk w = {
+		.fn = fn, .arg = arg, .path = STRBUF_INIT, .source = source_shown(t->source)
+	};
 	struct sv name = t->source;
 	struct arena a = ARENA_INIT;
 	int r;

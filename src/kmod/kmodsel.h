@@ -18,8 +18,11 @@
 #include "base/vec.h"
 #include "tree/tree.h"
 
-/* Strings of a module; memory of the index (never pushed to, never freed alone). */
-VEC_TYPE(kmodsel_names, struct sv);
+/* Strings of a module; memory of the index. */
+struct kmodsel_names {
+	struct sv *v;
+	size_t n;
+};
 
 /*
  * What a module says about itself. Views live as long as the index. `name` and `depends` have '_' for

@@ -126,7 +126,7 @@ int kmodsel_elf_walk(struct sv bytes, kmodsel_item_fn fn, void *arg, struct err 
 {
 	_cleanup_(kmod_elf_unrefp) struct kmod_elf *elf = NULL;
 	_cleanup_free_ struct kmod_modversion *exports = NULL, *imports = NULL;
-	struct shape s;
+	struct shape s = { .sections = 0 };
 	int r, n;
 
 	r = read_shape(bytes, &s, e);

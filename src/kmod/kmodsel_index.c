@@ -26,7 +26,7 @@ struct worker {
 	struct arena imports; /* until the dependencies are known */
 	char *buf;
 	size_t cap;
-	struct kmodsel_names scratch[KMODSEL_IMPORT + 1]; /* exports, imports */
+	VEC(struct sv) scratch[KMODSEL_IMPORT + 1]; /* exports, imports */
 	VEC(struct sv) depends, aliases, softdep, weakdep, firmware;
 	uint32_t evidence;
 };
@@ -280,7 +280,7 @@ static int read_module(struct building *b, struct worker *w, size_t job, struct 
 {
 	struct source *s = &b->sources.v[job];
 	struct kmodsel_module *m = &b->x->modules.v[job];
-	size_t n;
+	size_t n = 0;
 	int r;
 
 	w->depends.n = w->aliases.n = w->softdep.n = w->weakdep.n = w->firmware.n = 0;
@@ -475,6 +475,8 @@ void kmodsel_index_free(struct kmodsel_index *x)
 		arena_done(&x->worker_arenas[i]);
 	free(x->worker_arenas);
 	vec_done(&x->modules);
+	free(x->text);
+	free(x->strings);
 	arena_done(&x->arena);
 	free(x);
 }

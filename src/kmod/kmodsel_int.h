@@ -30,6 +30,8 @@ struct kmodsel_index {
 	struct arena arena;
 	struct arena *worker_arenas; /* of the threads that built it */
 	unsigned n_workers;
+	char *text;                  /* that it was loaded from */
+	struct sv *strings;          /* of the loaded lists */
 	struct sv kver;
 	VEC(struct kmodsel_module) modules; /* sorted by path */
 };

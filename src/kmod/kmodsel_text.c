@@ -124,7 +124,7 @@ static int load_head(struct loading *l, struct err *e)
 	if (r < 0)
 		return r;
 	l->max_strings = (size_t)v;
-	l->strings = arena_new_array(&l->x->arena, struct sv, l->max_strings + 1);
+	l->strings = l->x->strings = xmalloc((l->max_strings + 1) * sizeof(*l->strings));
 	vec_reserve(&l->x->modules, MIN(l->max_modules, l->rest.n / 3) + 1);
 	return 0;
 }
@@ -257,7 +257,10 @@ int kmodsel_index_load(struct sv text, struct kmodsel_index **ret, struct err *e
 	if (has_control(text))
 		return err_set(e, E_FORMAT, "module index holds a control byte");
 	x->arena = ARENA_INIT;
-	l.rest = arena_sv(&x->arena, text);
+	x->text = xmalloc(text.n + 1);
+	if (text.n > 0)
+		memcpy(x->text, text.p, text.n);
+	l.rest = sv_of(x->text, text.n);
 	r = load(&l, e);
 	if (r < 0)
 		return err_wrap(e, "module index: line %zu", l.line);

@@ -65,27 +65,6 @@ static void list(struct dump *d, const char *name, const struct recipe_list *l, 
 		list_item(d, &l->v[i], raw);
 }
 
-/* Patterns: those from KernelModulesInclude= and Exclude= were regular expressions and go back there. An
- * exclusion stands before all inclusions, so its place among the globs is what has to be kept. */
-static void patterns(struct dump *d, const char *glob, const char *include, const char *exclude,
-		     const struct recipe_list *l)
-{
-	const char *last = NULL;
-
-	for (size_t i = 0; i < l->n; i++) {
-		struct recipe_value v = l->v[i];
-		const char *name = sv_skip(&v.text, SV("re:"))    ? include
-				   : sv_skip(&v.text, SV("-re:")) ? exclude
-								  : glob;
-
-		begin(d);
-		if (name != last)
-			strbuf_addf(d->out, "%s=\n", name);
-		last = name;
-		list_item(d, &v, false);
-	}
-}
-
 static void trees(struct dump *d)
 {
 	for (size_t i = 0; i < d->r->trees.n; i++) {
@@ -177,9 +156,8 @@ static void content(struct dump *d)
 	list(d, "KeepFiles", &r->keep_files, false);
 	trees(d);
 	list(d, "KernelPackage", &r->kernel_package, false);
-	patterns(d, "KernelModules", "KernelModulesInclude", "KernelModulesExclude",
-		 &r->kernel_modules);
-	patterns(d, "FirmwareFiles", "FirmwareInclude", "FirmwareExclude", &r->firmware);
+	list(d, "KernelModules", &r->kernel_modules, false);
+	list(d, "FirmwareFiles", &r->firmware, false);
 	list(d, "KernelCommandLine", &r->kernel_command_line, false);
 	list(d, "NetrootDefaults", &r->netroot_defaults, false);
 	scalar(d, "WithRecommends", &r->with_recommends, false);

@@ -200,6 +200,20 @@ int source_list(struct arena *a, struct sv path, struct source_entries *ret, str
 struct sv source_id(struct arena *a, struct sv path);
 bool source_world_readable(struct sv path);
 
+/* recipe_find.c */
+bool recipe_is_name(struct sv s);
+/* Where the recipe of that name lies; false when there is none. */
+bool recipe_find_name(struct recipe_ctx *c, struct sv name, struct sv *ret);
+struct recipe_dropin {
+	struct sv name, folder;
+};
+VEC_TYPE(recipe_dropins, struct recipe_dropin);
+/* Drop-ins of a recipe in order of file names; of two with one name the better folder's. */
+int recipe_find_dropins(struct recipe_ctx *c, struct sv name, struct recipe_dropins *ret,
+			struct err *e);
+/* Always E_USAGE, with the shipped names. */
+int recipe_unknown(struct recipe_ctx *c, struct sv name, struct err *e);
+
 /* recipe_load.c */
 int recipe_include(struct recipe_ctx *c, const struct recipe_line *at, struct sv what,
 		   struct err *e);

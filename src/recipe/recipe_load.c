@@ -5,8 +5,6 @@
  */
 #include "recipe/recipe_int.h"
 
-#include <stdlib.h>
-
 enum dir_flags {
 	DIR_PROFILES = 1 << 0, /* mkosi.profiles/ counts: not within conf.d and profiles */
 	DIR_LOCAL = 1 << 1,    /* mkosi.local counts: only in the folder the user named */
@@ -290,91 +288,17 @@ static int load_path(struct recipe_ctx *c, struct sv path, unsigned flags, struc
 	return load_dir(c, path, flags, e);
 }
 
-static bool is_name(struct sv s)
-{
-	return s.n > 0 && s.n < 256 && s.p[0] != '.' && sv_chr(s, '/') < 0;
-}
-
-/* Where the recipe of that name lies: the search folders, best first, then this program. */
-static bool find_name(struct recipe_ctx *c, struct sv name, struct sv *ret)
-{
-	struct arena *a = &c->r->arena;
-
-	for (const char *const *s = c->o->search; s && *s; s++) {
-		struct sv folder = arena_printf(a, "%s/recipes/%.*s", *s, (int)name.n, name.p);
-		struct sv file = arena_printf(a, "%.*s.conf", (int)folder.n, folder.p);
-
-		if (source_kind(folder) == SOURCE_DIR)
-			*ret = folder;
-		else if (source_kind(file) == SOURCE_FILE)
-			*ret = file;
-		else
-			continue;
-		return true;
-	}
-	*ret = arena_printf(a, EMBEDDED "recipes/%.*s", (int)name.n, name.p);
-	return source_kind(*ret) == SOURCE_DIR;
-}
-
-struct dropin {
-	struct sv name, path;
-};
-
-static int cmp_dropin(const void *a, const void *b)
-{
-	return sv_cmp(((const struct dropin *)a)->name, ((const struct dropin *)b)->name);
-}
-
-/* NAME.conf.d of every search folder, in order of file names; of two with one name the better folder's. */
+/* NAME.conf.d of every search folder. */
 static int load_dropins(struct recipe_ctx *c, struct sv name, struct err *e)
 {
-	struct arena *a = &c->r->arena;
-	VEC(struct dropin) all = { 0 };
-	int r = 0;
+	struct recipe_dropins all = { 0 };
+	int r = recipe_find_dropins(c, name, &all, e);
 
-	for (const char *const *s = c->o->search; r >= 0 && s && *s; s++) {
-		struct sv folder =
-			arena_printf(a, "%s/recipes/%.*s.conf.d", *s, (int)name.n, name.p);
-		struct source_entries list = { 0 };
-
-		if (source_kind(folder) == SOURCE_DIR)
-			r = source_list(a, folder, &list, e);
-		for (size_t i = 0; r >= 0 && i < list.n; i++) {
-			bool hidden = list.v[i].kind != SOURCE_FILE ||
-				      !sv_ends(list.v[i].name, SV(".conf"));
-
-			for (size_t k = 0; k < all.n && !hidden; k++)
-				hidden = sv_eq(all.v[k].name, list.v[i].name);
-			if (!hidden)
-				vec_push(&all, ((struct dropin){
-						       list.v[i].name,
-						       source_join(a, folder, list.v[i].name) }));
-		}
-		vec_done(&list);
-	}
-	if (all.n > 1)
-		qsort(all.v, all.n, sizeof(all.v[0]), cmp_dropin);
 	for (size_t i = 0; r >= 0 && i < all.n; i++)
-		r = load_file(c, all.v[i].path,
-			      sv_head(all.v[i].path, all.v[i].path.n - all.v[i].name.n - 1), e);
+		r = load_file(c, source_join(&c->r->arena, all.v[i].folder, all.v[i].name),
+			      all.v[i].folder, e);
 	vec_done(&all);
 	return r < 0 ? r : 0;
-}
-
-static int unknown_recipe(struct recipe_ctx *c, struct sv name, struct err *e)
-{
-	struct recipe_infos shipped = { 0 };
-	_cleanup_strbuf_ struct strbuf names = STRBUF_INIT;
-	struct err ignored = ERR_INIT;
-
-	err_set(e, E_USAGE, "no recipe '" SV_FMT "'", SV_ARG(name));
-	if (recipe_shipped(&c->r->arena, &shipped, &ignored) < 0)
-		return e->code;
-	for (size_t i = 0; i < shipped.n; i++)
-		strbuf_addf(&names, "%s" SV_FMT, i ? ", " : "", SV_ARG(shipped.v[i].name));
-	vec_done(&shipped);
-	return err_hint(e, "shipped recipes: " SV_FMT "; a path contains a '/'",
-			SV_ARG(strbuf_sv(&names)));
 }
 
 static int load_name(struct recipe_ctx *c, struct sv name, unsigned flags, struct err *e)
@@ -382,8 +306,8 @@ static int load_name(struct recipe_ctx *c, struct sv name, unsigned flags, struc
 	struct sv path;
 	int r;
 
-	if (!is_name(name) || !find_name(c, name, &path))
-		return unknown_recipe(c, name, e);
+	if (!recipe_is_name(name) || !recipe_find_name(c, name, &path))
+		return recipe_unknown(c, name, e);
 	r = load_path(c, path, flags, e);
 	return r < 0 ? r : load_dropins(c, name, e);
 }
@@ -401,7 +325,7 @@ int recipe_include(struct recipe_ctx *c, const struct recipe_line *at, struct sv
 		return 0;
 	if (source_kind(path) != SOURCE_NONE)
 		r = load_path(c, path, DIR_PROFILES, e);
-	else if (is_name(what))
+	else if (recipe_is_name(what))
 		r = load_name(c, what, DIR_PROFILES, e);
 	else
 		r = err_set(e, E_USAGE, "no file or folder '" SV_FMT "'",
@@ -450,7 +374,7 @@ int apply_profiles(struct recipe_ctx *c, const struct recipe_setting *s,
 			part = sv_trim(part);
 			if (part.n == 0)
 				continue;
-			if (!is_name(part))
+			if (!recipe_is_name(part))
 				return recipe_err(e, E_USAGE, c->path, at.line, at.col,
 						  "setting '%s' takes names, not '" SV_FMT "'",
 						  s->name, SV_ARG(part));
@@ -588,7 +512,8 @@ int recipe_load(struct recipe *r, struct sv name_or_path, const struct recipe_op
 		return err_set(e, E_USAGE, "a recipe has a name or a path");
 	ctx_init(&c, r, o);
 	c.is_base = sv_eq(what, SV("base"));
-	named = is_name(what) && (find_name(&c, what, &path) || source_kind(what) == SOURCE_NONE);
+	named = recipe_is_name(what) &&
+		(recipe_find_name(&c, what, &path) || source_kind(what) == SOURCE_NONE);
 	if (named) {
 		c.top = path;
 		ret = load_name(&c, what, DIR_PROFILES | DIR_LOCAL, e);

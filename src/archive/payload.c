@@ -181,7 +181,8 @@ static int entry_sizes(struct payload *p, struct archive_entry *ae, struct paylo
 		return fail(p, e, E_FORMAT, "an entry of negative size");
 	if (uid < 0 || uid >= UINT32_MAX || gid < 0 || gid >= UINT32_MAX)
 		return fail(p, e, E_FORMAT, "an owner number that is out of range");
-	ret->size = (uint64_t)size;
+	/* cpio counts a link's target as content, which it is not here. */
+	ret->size = ret->type == PAYLOAD_FILE || ret->type == PAYLOAD_HARDLINK ? (uint64_t)size : 0;
 	ret->uid = (uint32_t)uid;
 	ret->gid = (uint32_t)gid;
 	if (ret->size > p->limits.file_size)

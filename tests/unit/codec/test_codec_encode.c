@@ -82,7 +82,6 @@ TEST(zstd_bytes_do_not_depend_on_threads_or_pushes)
 	/* Several jobs of 4 and of 8 MiB, with a last one that is not full. */
 	same_bytes("zstd:1", CONTENT_TEXT, (13 << 20) + 12345);
 	same_bytes("zstd:10", CONTENT_TEXT, (9 << 20) + 1);
-	same_bytes("zstd:10", CONTENT_NOISE, 9 << 20);
 	/* Below the size for which the library starts threads at all, and just about it. */
 	same_bytes("zstd:3", CONTENT_TEXT, 100000);
 	same_bytes("zstd:3", CONTENT_TEXT, 1 << 19);

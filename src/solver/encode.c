@@ -40,6 +40,7 @@ void encoder_done(struct encoder *c)
 	vec_done(&c->groups);
 	vec_done(&c->closing);
 	vec_done(&c->work);
+	vec_done(&c->work_seen);
 	vec_done(&c->scratch);
 }
 
@@ -185,18 +186,18 @@ static void want_first(struct encoder *c, const struct node *n)
 
 void encoder_work(struct encoder *c)
 {
-	/* expressions are complete from the start but lead on to packages; `seen` ends their cycles */
-	VEC(uint8_t) seen = { 0 };
-
+	if (c->work.n)
+		c->work_round++;
 	for (size_t i = 0; i < c->work.n && !c->too_large; i++) {
 		int v = c->work.v[i];
 		pkg_id p = c->nodes.v[v].pkg;
 
-		while (seen.n < c->nodes.n)
-			vec_push(&seen, 0);
-		if (seen.v[v])
+		/* expressions are complete from the start but lead on to packages: rounds end their cycles */
+		while (c->work_seen.n < c->nodes.n)
+			vec_push(&c->work_seen, 0);
+		if (c->work_seen.v[v] == c->work_round)
 			continue;
-		seen.v[v] = 1;
+		c->work_seen.v[v] = c->work_round;
 		if (p && c->nodes.v[v].encoded)
 			continue;
 		if (p)
@@ -205,7 +206,6 @@ void encoder_work(struct encoder *c)
 		want_first(c, &c->nodes.v[v]);
 	}
 	c->work.n = 0;
-	vec_done(&seen);
 }
 
 /* Some version of an essential package. */

@@ -138,17 +138,14 @@ static uint32_t settle(struct policy *p)
 }
 
 /* Learned clauses may have made something true that no requirement asks for any more. */
-static bool visit_strays(struct policy *p)
+static void visit_strays(struct policy *p)
 {
 	const struct encoder *c = p->c;
-	size_t before = p->queue.n;
+	int lit;
 
-	if (p->conflicts == 0)
-		return false;
-	for (int v = 1; (size_t)v < c->nodes.n; v++)
-		if (c->nodes.v[v].first && sat_value(c->sat, v) > 0)
-			visit(p, (struct step){ .var = v });
-	return p->queue.n > before;
+	for (size_t i = 0; (lit = sat_trail(c->sat, i)) != 0; i++)
+		if (lit > 0 && c->nodes.v[lit].first)
+			visit(p, (struct step){ .var = lit });
 }
 
 static int policy_decide(void *arg, struct sat *s)
@@ -172,7 +169,8 @@ static int policy_decide(void *arg, struct sat *s)
 		for (size_t i = 0; i < p->c->closing.n; i++)
 			if (sat_value(s, p->c->closing.v[i]) == 0)
 				return -p->c->closing.v[i];
-		visit_strays(p);
+		if (p->conflicts) /* of any solve so far: learned clauses stay */
+			visit_strays(p);
 	} while (p->at < p->queue.n);
 	return SAT_REST_FALSE;
 }

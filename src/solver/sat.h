@@ -47,6 +47,8 @@ void sat_assume(struct sat *s, int lit);
 enum sat_result sat_solve(struct sat *s);
 /* Current or model value of a literal: 1 true, -1 false, 0 unset. */
 int sat_value(const struct sat *s, int lit);
+/* What is assigned, in the order it became so: the literal at place i, 0 behind the last. */
+int sat_trail(const struct sat *s, size_t i);
 /* After SAT_FALSE: tags of input clauses that, with the failed assumptions, suffice for the conflict;
  * sorted, unique, owned by s, valid until the next change. Solves once more, on the first call. */
 void sat_core(struct sat *s, const uint32_t **ret_tags, size_t *ret_n);

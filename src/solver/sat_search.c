@@ -238,6 +238,11 @@ int sat_value(const struct sat *s, int lit)
 	return value;
 }
 
+int sat_trail(const struct sat *s, size_t i)
+{
+	return i < s->trail.n ? lit_out(s->trail.v[i]) : 0;
+}
+
 void sat_core(struct sat *s, const uint32_t **ret_tags, size_t *ret_n)
 {
 	ASSERT(s->result == SAT_FALSE);

@@ -107,7 +107,9 @@ struct encoder {
 	int true_var;
 	struct int_list closing; /* literals to settle as false when all requirements hold */
 
-	struct int_list work; /* variables waiting for their requirements */
+	struct int_list work;    /* variables waiting for their requirements */
+	VEC(uint32_t) work_seen; /* by variable: round that looked at it */
+	uint32_t work_round;
 	struct int_list scratch;
 	bool too_large; /* ENCODER_LITS_MAX was hit */
 };

@@ -154,10 +154,11 @@ static bool next_value(struct sv *rest, unsigned flags, struct sv *ret)
 typedef int (*value_fn)(struct recipe_ctx *c, const struct recipe_setting *s,
 			const struct recipe_line *at, struct sv text, struct err *e);
 
+/* NAME (>= VERSION) and rich dependencies hold blanks; two names on a line are a mistake. */
 static int check_word(struct recipe_ctx *c, const struct recipe_line *at, struct sv text,
-		      struct err *e)
+		      unsigned flags, struct err *e)
 {
-	if (text.p[0] == '(')
+	if (flags & F_RICH && sv_chr(text, '(') >= 0)
 		return 0;
 	for (size_t i = 0; i < text.n; i++)
 		if (ascii_isspace(text.p[i])) {
@@ -180,7 +181,7 @@ static int each_value(struct recipe_ctx *c, const struct recipe_setting *s,
 			struct recipe_line at = { word, line->line,
 						  line->col + (uint32_t)(word.p - line->text.p) };
 			struct sv text;
-			int r = s->flags & F_WORD ? check_word(c, &at, word, e) : 0;
+			int r = s->flags & F_WORD ? check_word(c, &at, word, s->flags, e) : 0;
 
 			if (r == 0 && s->flags & F_RAW)
 				text = arena_sv(&c->r->arena, word);

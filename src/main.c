@@ -10,5 +10,7 @@ int main(int argc, char **argv)
 	umask(022);
 	/* A closed pipe is an error of the write that hits it, not a silent death in the middle of an image. */
 	signal(SIGPIPE, SIG_IGN);
+	/* So is a file size limit (EFBIG), which then cleans up. */
+	signal(SIGXFSZ, SIG_IGN);
 	return cli_main(argc, argv);
 }

@@ -106,8 +106,10 @@ static bool any_matches(const struct filter_rule *rules, size_t n, struct sv pat
 	for (size_t i = 0; i < n; i++) {
 		if (any && *rules[i].hit)
 			continue;
-		if (rule_matches(&rules[i], path))
-			any = *rules[i].hit = true;
+		if (rule_matches(&rules[i], path)) {
+			*rules[i].hit = true;
+			any = true;
+		}
 	}
 	return any;
 }

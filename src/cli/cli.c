@@ -39,6 +39,12 @@ const struct command command_table[] = {
 };
 const size_t command_count = ARRAY_SIZE(command_table);
 
+/* A full disk must not look like success. musl may write, and fail, before the flush. */
+static int end_output(void)
+{
+	return fflush(stdout) == 0 && !ferror(stdout) ? EXIT_DONE : EXIT_FAILED;
+}
+
 static const struct command *find_command(struct sv name)
 {
 	for (size_t i = 0; i < command_count; i++)
@@ -130,11 +136,11 @@ int cli_main(int argc, char **argv)
 
 	if (sv_eq(word, SV("--help")) || sv_eq(word, SV("-h")) || sv_eq(word, SV("help"))) {
 		print_help(stdout);
-		return fflush(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;
+		return end_output();
 	}
 	if (sv_eq(word, SV("--version"))) {
 		printf("kindling " KINDLING_VERSION "\n");
-		return fflush(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;
+		return end_output();
 	}
 
 	const struct command *c = find_command(word);

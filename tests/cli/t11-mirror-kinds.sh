@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The same packages through each kind of mirror and each form of index.
 . "$(dirname "$0")/../lib/testlib.sh"
-. "$(dirname "$0")/../lib/minimirror.sh"
+. "$TOP/tests/lib/minimirror.sh"
 
 mkdir -p app.files/usr/lib/app lib.files/usr/lib new.files/usr/lib
 echo app >app.files/usr/lib/app/data

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Malformed, truncated and contradictory mirrors: one clear message, the right status, nothing left.
 . "$(dirname "$0")/../lib/testlib.sh"
-. "$(dirname "$0")/../lib/minimirror.sh"
+. "$TOP/tests/lib/minimirror.sh"
 
 mkdir -p app.files/usr/lib/app app.files/etc
 head -c 200000 /dev/urandom | base64 >app.files/usr/lib/app/data

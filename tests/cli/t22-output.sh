@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The image appears whole or not at all: full disk, kill -9, leftovers, an old image beside.
 . "$(dirname "$0")/../lib/testlib.sh"
-. "$(dirname "$0")/../lib/minimirror.sh"
+. "$TOP/tests/lib/minimirror.sh"
 
 mkdir -p app.files/usr/lib/app out
 head -c 3000000 /dev/urandom >app.files/usr/lib/app/data

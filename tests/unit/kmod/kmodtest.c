@@ -104,7 +104,7 @@ static void put_header(struct strbuf *out, const struct ko *k, uint64_t shoff)
 void ko_write(const struct ko *k, struct strbuf *out)
 {
 	struct section s[SECTIONS] = {
-		[1] = { .name = ".modinfo", .type = SHT_PROGBITS },
+		[1] = { .name = k->modinfo ? ".modinfo" : ".other", .type = SHT_PROGBITS },
 		[2] = { .name = "__versions", .type = SHT_PROGBITS },
 		[3] = { .name = ".symtab", .type = SHT_SYMTAB },
 		[4] = { .name = "__ksymtab_strings", .type = SHT_PROGBITS },

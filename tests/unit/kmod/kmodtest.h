@@ -14,7 +14,7 @@ struct ko {
 	bool narrow, big;            /* ELF32, big-endian */
 	bool versions;               /* a __versions section for the imports */
 	bool ksymtab;                /* exports by name only, without CRCs */
-	const char *const *modinfo;  /* "alias=x" */
+	const char *const *modinfo;  /* "alias=x"; NULL: no such section */
 	const char *const *exports;
 	const char *const *imports;
 	uint16_t crc_section;        /* of the exports' CRCs when not 0: for malformed ones */

@@ -2,28 +2,40 @@
 /*
  * preset-all, then the recipe's own words. Which rules count: a distribution that knows initrds ships
  * initrd-preset (systemd 258 and later) and only that counts; else nothing is enabled but what the
- * recipe enables, by [Units] or by system-preset files of its own (extra trees), because the
- * distribution's system-preset speaks of installed systems.
+ * recipe enables, by [Units] or by preset files of its own (extra trees) in either folder, because
+ * the distribution's system-preset speaks of installed systems.
  */
 #include "base/macros.h"
 #include "transform/units_int.h"
 
-static const char *const initrd_preset_dirs[] = { "etc/systemd/initrd-preset",
-						  "run/systemd/initrd-preset",
-						  "usr/local/lib/systemd/initrd-preset",
-						  "usr/lib/systemd/initrd-preset", NULL };
-static const char *const system_preset_dirs[] = { "etc/systemd/system-preset",
-						  "run/systemd/system-preset",
-						  "usr/local/lib/systemd/system-preset",
-						  "usr/lib/systemd/system-preset", NULL };
+#define PRESET_DIRS(kind)                                                        \
+	"etc/systemd/" kind, "run/systemd/" kind, "usr/local/lib/systemd/" kind, \
+		"usr/lib/systemd/" kind
+
+/* Of equal names initrd-preset's counts. */
+static const char *const preset_dirs[] = { PRESET_DIRS("initrd-preset"),
+					   PRESET_DIRS("system-preset"), NULL };
+static const char *const initrd_preset_dirs[] = { PRESET_DIRS("initrd-preset"), NULL };
+
+static bool any_of_package(const struct conf_files *files)
+{
+	for (size_t i = 0; i < files->n; i++)
+		if (files->v[i].origin > 0)
+			return true;
+	return false;
+}
 
 static void read_rules(struct transform_context *c, struct preset_rules *rules)
 {
-	bool initrd = tf_is_dir(c->tree, SV("usr/lib/systemd/initrd-preset"));
 	struct conf_files files;
+	bool initrd;
 
-	conf_files_list(c->tree, &c->arena, initrd ? initrd_preset_dirs : system_preset_dirs,
-			SV(".preset"), &files);
+	conf_files_list(c->tree, &c->arena, initrd_preset_dirs, SV(".preset"), &files);
+	initrd = any_of_package(&files);
+	if (!initrd) {
+		vec_done(&files);
+		conf_files_list(c->tree, &c->arena, preset_dirs, SV(".preset"), &files);
+	}
 	for (size_t i = 0; i < files.n; i++)
 		if (initrd || files.v[i].origin == 0)
 			preset_parse(c, files.v[i].text, files.v[i].path, rules);

@@ -302,6 +302,20 @@ TEST(recipes_own_presets_count)
 				 "sockets.target.wants/helper.socket>/" U "helper.socket\n"));
 }
 
+/* The base recipe brings an initrd-preset of its own: that alone must not silence a recipe's presets. */
+TEST(recipes_presets_of_both_kinds)
+{
+	_cleanup_fixture_ struct fixture *f = fixture_new("");
+
+	some_units(f);
+	recipe_file(f, "usr/lib/systemd/initrd-preset/99-base.preset", "disable *\n");
+	recipe_file(f, "usr/lib/systemd/system-preset/99-base.preset", "enable off.service\n");
+	recipe_file(f, "etc/systemd/system-preset/50-mine.preset", "enable on.service\n");
+	ASSERT_TRUE(ran(f, tf_presets(&f->c, &f->e)));
+	ASSERT_TRUE(links_are(f, "m.target.wants/on.service>/" U "on.service\n"
+				 "sockets.target.wants/helper.socket>/" U "helper.socket\n"));
+}
+
 TEST(initrd_preset_alone_counts)
 {
 	_cleanup_fixture_ struct fixture *f = fixture_new("");

@@ -73,7 +73,7 @@ $(B)/obj/src/%.o: src/%.c $(FLAGS_FILE) | $(SYSROOT)
 $(B)/obj/tests/%.o: tests/%.c $(FLAGS_FILE) | $(SYSROOT)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS) -I. $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS) -I. -Itests/unit $(CFLAGS) -MMD -MP -c -o $@ $<
 
 # recipes/ and rootfs-skel/ as data: a table in C, the bytes by .incbin
 $(B)/gen/embed.c: FORCE

@@ -25,8 +25,8 @@ for f in "$@"; do
 	cat <<-EOF
 
 	__asm__(".pushsection .rodata.embed.$n,\"a\",%progbits\n.balign 8\n"
-		"embed_data_$n:\n.incbin \"$f\"\n.byte 0\n.popsection\n");
-	extern const unsigned char embed_data_$n[] __attribute__((visibility("hidden")));
+		"embed_data_${n}:\n.incbin \"$f\"\n.byte 0\n.popsection\n");
+	extern const unsigned char embed_data_${n}[] __attribute__((visibility("hidden")));
 	EOF
 	n=$((n + 1))
 done

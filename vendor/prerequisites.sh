@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+#
+# prerequisites.sh [build|check|boot|all]: installs what a fresh Debian 12 lacks to build, test or boot;
+# each set includes the one before it. Does nothing, quickly, when all is there. Without root it says
+# which packages to install. On a system without dpkg it leaves everything to its owner.
+
+set -euo pipefail
+export LC_ALL=C
+
+build="binutils bzip2 debian-archive-keyring diffutils gcc gpgv libc6-dev linux-libc-dev m4 make scdoc
+	tar util-linux xz-utils"
+# shell tests, mirrors for tests, the linters
+check="apt-utils clang clang-format clang-tidy cpio dpkg-dev e2fsprogs file git gpg jq kmod
+	libclang-rt-14-dev lz4 mmdebstrap perl python3 shellcheck strace zstd"
+boot="ipxe-qemu iproute2 kmod qemu-system-x86 qemu-utils seabios"
+
+case ${1:-all} in
+build) want=$build ;;
+check) want="$build $check" ;;
+boot | all) want="$build $check $boot" ;;
+*)
+	echo "usage: prerequisites.sh [build|check|boot|all]" >&2
+	exit 2
+	;;
+esac
+
+command -v dpkg-query > /dev/null || exit 0
+
+missing()
+{
+	# not installed, or unknown: one line per package that is there, the rest is missing
+	dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' $want 2>/dev/null |
+		awk -v want="$(echo $want)" '
+			$1 == "ii" || $1 == "hi" { there[$2] = 1 }
+			END { n = split(want, w, " "); for (i = 1; i <= n; i++) if (!(w[i] in there)) print w[i] }' |
+		sort -u | tr '\n' ' '
+}
+
+install()
+{
+	DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=900 -o Dpkg::Use-Pty=0 \
+		install -y --no-install-recommends $1
+}
+
+lists()
+{
+	find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -print -quit 2>/dev/null
+}
+
+need=$(missing)
+[ -n "$need" ] || exit 0
+if [ "$(id -u)" != 0 ]; then
+	echo "prerequisites: error: missing packages; as root: apt-get install --no-install-recommends $need" >&2
+	exit 1
+fi
+
+echo "  APT     $need"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+[ -n "$(lists)" ] || apt-get -q update > "$log" 2>&1 || { tail -n 5 "$log" >&2; exit 1; }
+# a second try with fresh lists: the ones at hand may name versions that are gone
+if ! install "$need" > "$log" 2>&1; then
+	apt-get -q update > "$log" 2>&1 || true
+	install "$need" > "$log" 2>&1 || {
+		tail -n 15 "$log" >&2
+		echo "prerequisites: error: apt could not install: $need" >&2
+		exit 1
+	}
+fi
+need=$(missing)
+[ -z "$need" ] || { echo "prerequisites: error: still missing: $need" >&2; exit 1; }

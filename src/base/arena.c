@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define BLOCK_FIRST 4096u
 #define BLOCK_MAX (1024u * 1024u)
+#define HUGE_PAGE ((uintptr_t)2 << 20)
 
 struct arena_block {
 	struct arena_block *next; /* older */
@@ -22,12 +24,24 @@ static _noreturn_ void out_of_memory(void)
 	abort();
 }
 
+/* Large blocks (an index, a table over all packages, a package file) are read all over: with huge
+ * pages that costs a fraction of the page faults and address lookups. Advice only. */
+static void advise_huge(void *p, size_t n)
+{
+	uintptr_t from = ((uintptr_t)p + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+	uintptr_t to = ((uintptr_t)p + n) & ~(HUGE_PAGE - 1);
+
+	if (n >= 2 * HUGE_PAGE && to > from)
+		(void)madvise((char *)p + (from - (uintptr_t)p), to - from, MADV_HUGEPAGE);
+}
+
 void *xmalloc(size_t size)
 {
 	void *p = malloc(size ? size : 1);
 
 	if (!p)
 		out_of_memory();
+	advise_huge(p, size);
 	return p;
 }
 
@@ -37,6 +51,7 @@ void *xcalloc(size_t count, size_t size)
 
 	if (!p)
 		out_of_memory();
+	advise_huge(p, count * size); /* calloc has checked the product */
 	return p;
 }
 
@@ -50,6 +65,7 @@ void *xrealloc(void *p, size_t count, size_t size)
 	q = realloc(p, bytes ? bytes : 1);
 	if (!q)
 		out_of_memory();
+	advise_huge(q, bytes);
 	return q;
 }
 

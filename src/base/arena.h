@@ -20,9 +20,9 @@ struct arena {
 #define ARENA_INIT ((struct arena){ .head = NULL })
 
 void arena_done(struct arena *a);
-void *arena_alloc(struct arena *a, size_t size);              /* aligned for any type, zeroed */
+void *arena_alloc(struct arena *a, size_t size);               /* aligned for any type, zeroed */
 void *arena_array(struct arena *a, size_t count, size_t size); /* checks the product */
-struct sv arena_sv(struct arena *a, struct sv s);             /* copy, with a NUL behind it */
+struct sv arena_sv(struct arena *a, struct sv s);              /* copy, with a NUL behind it */
 char *arena_cstr(struct arena *a, struct sv s);
 struct sv arena_printf(struct arena *a, const char *fmt, ...) _printf_(2, 3);
 

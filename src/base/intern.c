@@ -27,13 +27,10 @@ static size_t find_slot(const struct intern *t, struct sv s, uint32_t hash)
 	return i;
 }
 
-static void grow_slots(struct intern *t)
+static void grow_slots_to(struct intern *t, size_t cap)
 {
-	size_t cap = t->cap ? t->cap * 2 : 64;
 	uint32_t *slots;
 
-	if (t->strings.n < t->cap / 2)
-		return;
 	slots = xcalloc(cap, sizeof(*slots));
 	for (size_t id = 1; id < t->strings.n; id++) {
 		size_t i = t->hashes[id] & (cap - 1);
@@ -45,6 +42,25 @@ static void grow_slots(struct intern *t)
 	free(t->slots);
 	t->slots = slots;
 	t->cap = cap;
+}
+
+static void grow_slots(struct intern *t)
+{
+	if (t->strings.n >= t->cap / 2)
+		grow_slots_to(t, t->cap ? t->cap * 2 : 64);
+}
+
+void intern_reserve(struct intern *t, size_t n)
+{
+	size_t cap = 64, before = t->strings.cap;
+
+	while (n >= cap / 2)
+		cap *= 2;
+	if (cap > t->cap)
+		grow_slots_to(t, cap);
+	vec_reserve(&t->strings, n);
+	if (t->strings.cap != before)
+		t->hashes = xrealloc(t->hashes, t->strings.cap, sizeof(*t->hashes));
 }
 
 /* hashes runs beside strings: it always has the capacity of strings. */

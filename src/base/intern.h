@@ -15,7 +15,7 @@
 
 struct intern {
 	struct arena arena;
-	uint32_t *slots; /* ids, open addressing */
+	uint32_t *slots;  /* ids, open addressing */
 	uint32_t *hashes; /* by id */
 	size_t cap;
 	VEC(struct sv) strings; /* by id; [0] is empty */
@@ -24,6 +24,8 @@ struct intern {
 #define INTERN_INIT ((struct intern){ .slots = NULL })
 
 void intern_done(struct intern *t);
+/* Makes room for n strings at once. */
+void intern_reserve(struct intern *t, size_t n);
 uint32_t intern_add(struct intern *t, struct sv s);
 uint32_t intern_copy(struct intern *t, struct sv s);
 uint32_t intern_find(const struct intern *t, struct sv s); /* 0 when unknown */

@@ -23,12 +23,10 @@ static size_t find_slot(const struct map *m, struct sv key, uint32_t hash)
 	return i;
 }
 
-static void grow(struct map *m)
+static void grow_to(struct map *m, size_t cap)
 {
-	struct map bigger = { .n = m->n, .cap = m->cap ? m->cap * 2 : 16 };
+	struct map bigger = { .n = m->n, .cap = cap };
 
-	if (m->n < m->cap / 4 * 3)
-		return;
 	bigger.slots = xcalloc(bigger.cap, sizeof(*bigger.slots));
 	for (size_t i = 0; i < m->cap; i++) {
 		size_t to;
@@ -42,6 +40,22 @@ static void grow(struct map *m)
 	}
 	free(m->slots);
 	*m = bigger;
+}
+
+static void grow(struct map *m)
+{
+	if (m->n >= m->cap / 4 * 3)
+		grow_to(m, m->cap ? m->cap * 2 : 16);
+}
+
+void map_reserve(struct map *m, size_t n)
+{
+	size_t cap = 16;
+
+	while (n > cap / 4 * 3)
+		cap *= 2;
+	if (cap > m->cap)
+		grow_to(m, cap);
 }
 
 void map_done(struct map *m)

@@ -22,6 +22,8 @@ struct map {
 #define MAP_INIT ((struct map){ .slots = NULL })
 
 void map_done(struct map *m);
+/* Makes room for n keys at once. */
+void map_reserve(struct map *m, size_t n);
 /* True and *ret when there; ret may be NULL. */
 bool map_get(const struct map *m, struct sv key, uint32_t *ret);
 /* Adds or replaces. True when the key is new. */

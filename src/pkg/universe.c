@@ -33,6 +33,16 @@ void universe_done(struct universe *u)
 	*u = (struct universe){ .arena = ARENA_INIT };
 }
 
+/* Ratios of Debian's main, a little generous; being wrong costs time or a few megabytes only. */
+void universe_reserve(struct universe *u, size_t index_bytes)
+{
+	vec_reserve(&u->pkgs, u->pkgs.n + index_bytes / 800);
+	vec_reserve(&u->deps, u->deps.n + index_bytes / 320);
+	vec_reserve(&u->dep_refs, u->dep_refs.n + index_bytes / 110);
+	map_reserve(&u->clauses, u->clauses.n + index_bytes / 350);
+	intern_reserve(&u->strings, u->strings.strings.n + index_bytes / 280);
+}
+
 void universe_keep(struct universe *u, char *text)
 {
 	vec_push(&u->kept, text);

@@ -98,6 +98,8 @@ struct provider {
 void universe_init(struct universe *u, enum pkg_family family, struct sv native_arch);
 void universe_done(struct universe *u);
 
+/* Makes room for what an index of so many bytes is likely to bring. */
+void universe_reserve(struct universe *u, size_t index_bytes);
 /* Takes over a malloc'ed text that views point into. */
 void universe_keep(struct universe *u, char *text);
 str_id universe_str(struct universe *u, struct sv s); /* borrows s */

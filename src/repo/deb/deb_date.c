@@ -77,7 +77,7 @@ static int take_zone(struct sv word, int64_t *ret, struct err *e)
 static int parse(struct sv text, int64_t *ret, struct err *e)
 {
 	struct sv w[6] = { 0 }, extra;
-	int64_t day, month, year, time, zone, weekday;
+	int64_t day = 0, month = 0, year = 0, time = 0, zone = 0, weekday;
 	size_t n = 0;
 
 	while (n < ARRAY_SIZE(w) && sv_word(&text, &w[n]))

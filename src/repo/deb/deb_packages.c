@@ -255,8 +255,7 @@ int deb_packages_read(struct deb_packages_ctx *c, struct sv text, struct err *e)
 	struct deb_stanza s;
 	int r;
 
-	/* Large indexes have a package for about every 800 bytes. */
-	vec_reserve(&c->depends.u->pkgs, c->depends.u->pkgs.n + text.n / 800);
+	universe_reserve(c->depends.u, text.n);
 	while ((r = deb_stanza_next(&reader, &s, e)) > 0) {
 		r = read_stanza(c, &s, NULL, e);
 		if (r < 0)

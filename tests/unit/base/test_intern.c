@@ -65,3 +65,19 @@ TEST(growth)
 	}
 	intern_done(&t);
 }
+
+TEST(reserve)
+{
+	struct intern t = INTERN_INIT;
+	uint32_t a;
+
+	intern_reserve(&t, 10);
+	ASSERT_EQ_INT(intern_find(&t, SV("a")), 0);
+	a = intern_add(&t, SV("a"));
+	ASSERT_EQ_INT(a, 1);
+	intern_reserve(&t, 1000);
+	ASSERT_EQ_INT(intern_add(&t, SV("a")), a);
+	ASSERT_EQ_INT(intern_find(&t, SV("a")), a);
+	ASSERT_EQ_INT(intern_add(&t, SV("b")), 2);
+	intern_done(&t);
+}

@@ -63,3 +63,22 @@ TEST(growth)
 	map_done(&m);
 	arena_done(&a);
 }
+
+TEST(reserve)
+{
+	struct map m = MAP_INIT;
+	uint32_t v = 0;
+	size_t cap;
+
+	ASSERT_TRUE(map_put(&m, SV("a"), 1));
+	map_reserve(&m, 1000);
+	cap = m.cap;
+	ASSERT_TRUE(map_get(&m, SV("a"), &v) && v == 1);
+	for (uint32_t i = 1; i < 1000; i++)
+		(void)map_put(&m, sv_of(&"0123456789abcdefghijklmnopqrstuvwxyz"[i % 6], 1 + i % 30),
+			      i);
+	ASSERT_EQ_INT(m.cap, cap);
+	map_reserve(&m, 3); /* never shrinks */
+	ASSERT_EQ_INT(m.cap, cap);
+	map_done(&m);
+}

@@ -50,7 +50,7 @@ void universe_keep(struct universe *u, char *text)
 
 str_id universe_str(struct universe *u, struct sv s)
 {
-	return s.n ? intern_add(&u->strings, s) : 0;
+	return s.n ? intern_copy(&u->strings, s) : 0;
 }
 
 uint16_t universe_add_repo(struct universe *u, const struct universe_repo *r)
@@ -74,9 +74,17 @@ dep_id universe_dep(struct universe *u, const struct dep *d)
 	return (dep_id)(u->deps.n - 1);
 }
 
-dep_id *universe_dep_slot(struct universe *u, struct sv text)
+dep_id universe_clause_find(const struct universe *u, struct sv text)
 {
-	return map_slot(&u->clauses, text, 0);
+	dep_id id = 0;
+
+	(void)map_get(&u->clauses, text, &id);
+	return id;
+}
+
+void universe_clause_add(struct universe *u, struct sv text, dep_id id)
+{
+	(void)map_put(&u->clauses, arena_sv(&u->arena, text), id);
 }
 
 void universe_set_deps(struct universe *u, pkg_id p, enum dep_kind kind, const dep_id *list,

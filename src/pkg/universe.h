@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The universe: every package of every mirror, as ids into interned strings. It borrows the text of
- * the indexes (see universe_keep) and dies as a whole. Filled by repo, then closed by
+ * The universe: every package of every mirror, as ids into interned strings. It keeps its own copies
+ * of them, packed closely, so the text of an index can go once it is read, and dies as a whole. Filled by repo, then closed by
  * universe_finish, after which it is read-only and may be shared between threads.
  *
  * Invariants: package ids count from 1 in the order added; strings are compared by id; nothing here
@@ -74,8 +74,8 @@ struct universe {
 	VEC(struct dep) deps;     /* [0] unused */
 	VEC(dep_id) dep_refs;
 	VEC(struct universe_repo) repos;
-	VEC(char *) kept;   /* index texts that strings point into */
-	struct map clauses; /* text of a clause -> its dep_id; see universe_dep_slot */
+	VEC(char *) kept;   /* texts that views in repos point into */
+	struct map clauses; /* text of a clause -> its dep_id; see universe_clause_find */
 	/* made by universe_finish */
 	uint32_t provider_names;  /* ids below this can have providers */
 	uint32_t *provider_start; /* by str_id, provider_names + 1 entries: range of providers */
@@ -100,9 +100,9 @@ void universe_done(struct universe *u);
 
 /* Makes room for what an index of so many bytes is likely to bring. */
 void universe_reserve(struct universe *u, size_t index_bytes);
-/* Takes over a malloc'ed text that views point into. */
+/* Takes over a malloc'ed text that views in struct universe_repo point into. */
 void universe_keep(struct universe *u, char *text);
-str_id universe_str(struct universe *u, struct sv s); /* borrows s */
+str_id universe_str(struct universe *u, struct sv s); /* copies s; 0 for the empty one */
 static inline struct sv universe_sv(const struct universe *u, str_id id)
 {
 	return intern_sv(&u->strings, id);
@@ -112,8 +112,9 @@ uint16_t universe_add_repo(struct universe *u, const struct universe_repo *r);
 pkg_id universe_add(struct universe *u, const struct package *p);
 dep_id universe_dep(struct universe *u, const struct dep *d);
 /* A parser's memory: the dependency that a clause's text stands for (the meaning of the text must not
- * depend on where it stands). The slot is 0 when the text is new; valid until the next call. */
-dep_id *universe_dep_slot(struct universe *u, struct sv text);
+ * depend on where it stands), 0 when it is new. */
+dep_id universe_clause_find(const struct universe *u, struct sv text);
+void universe_clause_add(struct universe *u, struct sv text, dep_id id);
 /* Sets a dependency list of the package added last. */
 void universe_set_deps(struct universe *u, pkg_id p, enum dep_kind kind, const dep_id *list,
 		       uint32_t n);

@@ -3,7 +3,7 @@
 
 #include "base/cleanup.h"
 
-/* What a clause's slot holds when no alternative of it is for us. */
+/* What a clause stands for when no alternative of it is for us. */
 #define DEP_DROPPED UINT32_MAX
 
 struct cursor {
@@ -292,7 +292,7 @@ static int check_kind(const struct universe *u, dep_id id, enum dep_kind kind, s
 static int take_clause(const struct deb_depends_ctx *ctx, struct sv text, dep_id *ret,
 		       struct err *e, const char **ret_at)
 {
-	dep_id id = *universe_dep_slot(ctx->u, text);
+	dep_id id = universe_clause_find(ctx->u, text);
 	struct cursor c = { ctx, text.p, text.p + text.n };
 	int r;
 
@@ -302,7 +302,7 @@ static int take_clause(const struct deb_depends_ctx *ctx, struct sv text, dep_id
 			*ret_at = c.p;
 			return r;
 		}
-		*universe_dep_slot(ctx->u, text) = id;
+		universe_clause_add(ctx->u, text, id);
 	}
 	*ret = id;
 	return 0;

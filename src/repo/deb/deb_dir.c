@@ -162,13 +162,11 @@ static int add_debs(struct state *s, struct err *e)
 
 	for (size_t i = 0; i < s->n; i++) {
 		struct deb_job *j = &s->jobs[i];
-		struct deb_file file = { .filename = arena_sv(&u->arena, sv_from(j->name)),
+		struct deb_file file = { .filename = sv_from(j->name),
 					 .size = j->size,
 					 .digest = j->found };
-		struct sv text = fs_sv(&j->control);
 
-		universe_keep(u, TAKE_PTR(j->control.p));
-		if (deb_packages_read_control(&c, text, &file, e) < 0)
+		if (deb_packages_read_control(&c, fs_sv(&j->control), &file, e) < 0)
 			return err_wrap(e, "'%s': control file", j->name);
 	}
 	if (c.foreign)

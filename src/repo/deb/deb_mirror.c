@@ -170,7 +170,7 @@ static int read_index(struct state *s, struct sv component, struct sv base, stru
 		return r;
 	if (l->u->repos.n >= UINT16_MAX)
 		return err_set(e, E_LIMIT, "more than %d indexes", UINT16_MAX);
-	universe_keep(l->u, index.plain.p);
+	_cleanup_fs_data_ struct fs_data text = index.plain;
 
 	uint16_t id =
 		universe_add_repo(l->u, &(struct universe_repo){
@@ -187,7 +187,7 @@ static int read_index(struct state *s, struct sv component, struct sv base, stru
 	_cleanup_(deb_packages_done) struct deb_packages_ctx c =
 		deb_packages_init(l->u, l->options->arch, id);
 
-	if (deb_packages_read(&c, fs_sv(&index.plain), e) < 0)
+	if (deb_packages_read(&c, fs_sv(&text), e) < 0)
 		return err_wrap(e, "index '" SV_FMT "'",
 				SV_ARG(path_in(s, arena_cstr(&l->u->arena, base))));
 	s->indexes++;
@@ -225,11 +225,11 @@ static int read_component(struct state *s, struct sv component, struct err *e)
 	const char *const words[] = { arch->deb, s->rel.all_is_separate ? "all" : NULL };
 	bool any = false;
 
-	if (!has_component(s->rel.components, component)) {
+	if (s->rel.components.n && !has_component(s->rel.components, component)) {
 		err_set(e, E_USAGE, "suite has no component '" SV_FMT "'", SV_ARG(component));
 		return err_hint(e, "components: " SV_FMT, SV_ARG(s->rel.components));
 	}
-	if (!has_word(s->rel.architectures, sv_from(arch->deb))) {
+	if (s->rel.architectures.n && !has_word(s->rel.architectures, sv_from(arch->deb))) {
 		err_set(e, E_USAGE, "suite has no architecture '%s'", arch->deb);
 		return err_hint(e, "architectures: " SV_FMT, SV_ARG(s->rel.architectures));
 	}

@@ -107,8 +107,8 @@ static int parse_digest(const struct deb_stanza *s, struct digest *ret, struct e
 
 static int parse_file(const struct deb_stanza *s, struct package *p, struct err *e)
 {
-	int r = deb_get_needed(s, DEB_FILENAME, &p->filename, e);
 	struct sv size;
+	int r = deb_get_needed(s, DEB_FILENAME, &p->filename, e);
 
 	if (r >= 0) {
 		r = deb_check_path(p->filename, e);
@@ -228,6 +228,7 @@ static int add_package(struct deb_packages_ctx *c, const struct deb_stanza *s,
 	}
 	if (universe_count(u) >= UNIVERSE_PACKAGES_MAX)
 		return err_set(e, E_LIMIT, "more than %u packages", UNIVERSE_PACKAGES_MAX);
+	p.filename = arena_sv(&u->arena, p.filename);
 	c->added++;
 	return add_deps(c, s, universe_add(u, &p), e);
 }

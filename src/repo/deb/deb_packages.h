@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Stanzas of packages (a Packages index, or the control file of one .deb) into a universe. Views
- * point into the text, which the universe must keep. deb-control(5), Debian's RepositoryFormat.
+ * Stanzas of packages (a Packages index, or the control file of one .deb) into a universe. The
+ * universe copies what it keeps: the text may go afterwards. deb-control(5), Debian's RepositoryFormat.
  */
 #pragma once
 

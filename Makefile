@@ -14,6 +14,14 @@ MAKEFLAGS += --no-builtin-rules
 .DEFAULT_GOAL := all
 SHELL := /bin/bash
 
+# What the goals need on this machine is there before anything looks for a compiler. Not under -n.
+goals_of = $(filter $(1),$(or $(MAKECMDGOALS),all))
+PREREQUISITES := $(firstword $(if $(call goals_of,check check-boot),boot) \
+	$(if $(call goals_of,check-% lint fuzz),check) $(if $(call goals_of,demo),build))
+ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
+$(if $(PREREQUISITES),$(if $(shell vendor/prerequisites.sh $(PREREQUISITES) >&2 && echo ok),,$(error prerequisites are missing)))
+endif
+
 include toolchain.mk
 include .ci/layers.mk
 
@@ -143,14 +151,10 @@ some = $(if $(strip $(2)),,@echo "make: no $(1) tests were found" >&2; exit 1)
 # prove TIMEOUT-SECONDS, TESTS
 prove = $(Q)$(TEST_ENV) prove --timer -j$(PROVE_JOBS) --exec 'timeout -k 10 $(1)' $(2)
 
-.PHONY: prerequisites-check
-prerequisites-check:
-	@vendor/prerequisites.sh check
-
 .PHONY: check check-quick check-unit check-fuzz check-cli check-boot check-boot-few check-data check-long
 check: check-quick $(if $(SAN),,check-boot-few)
 
-check-quick: prerequisites-check $(KINDLING) $(UNIT_TESTS) $(FUZZ_TESTS)
+check-quick: $(KINDLING) $(UNIT_TESTS) $(FUZZ_TESTS)
 	$(call some,unit,$(UNIT_TESTS))
 	$(call some,fuzz,$(FUZZ_TESTS))
 	$(call some,command line,$(CLI_TESTS))
@@ -164,22 +168,20 @@ check-fuzz: $(FUZZ_TESTS)
 	$(call some,fuzz,$(FUZZ_TESTS))
 	$(call prove,600,$(FUZZ_TESTS))
 
-check-cli: prerequisites-check $(KINDLING)
+check-cli: $(KINDLING)
 	$(call some,command line,$(CLI_TESTS))
 	$(call prove,900,$(CLI_TESTS))
 
 # after the quick ones, never beside them: a guest wants the whole machine
 check-boot-few: check-quick
-	@vendor/prerequisites.sh boot
 	$(call some,boot,$(BOOT_CHECK_TESTS))
 	$(call prove,1500,$(BOOT_CHECK_TESTS))
 
 check-boot: $(KINDLING)
-	@vendor/prerequisites.sh boot
 	$(call some,boot,$(BOOT_TESTS))
 	$(call prove,1500,$(BOOT_TESTS))
 
-check-data: prerequisites-check $(KINDLING)
+check-data: $(KINDLING)
 	@test -d '$(KINDLING_DATA)' || { echo "make: no folder '$(KINDLING_DATA)': set KINDLING_DATA" >&2; exit 1; }
 	$(call some,data,$(DATA_TESTS))
 	$(Q)export KINDLING_DATA='$(abspath $(KINDLING_DATA))'; $(TEST_ENV) \
@@ -208,7 +210,7 @@ bench: $(KINDLING)
 # ---- hygiene, documents, the rest ------------------------------------------------------------------
 
 .PHONY: lint
-lint: prerequisites-check | $(SYSROOT)
+lint: | $(SYSROOT)
 	$(Q)CC='$(CC)' CPPFLAGS='$(subst ','\'',$(CPPFLAGS))' CFLAGS='$(CFLAGS)' SYSROOT='$(SYSROOT)' .ci/lint.sh
 
 .PHONY: format
@@ -232,9 +234,7 @@ install: all docs
 		install -D -m 644 $$p $(DESTDIR)$(PREFIX)/share/man/man$${p##*.}/$${p##*/} || exit 1; done
 
 .PHONY: demo
-demo:
-	@vendor/prerequisites.sh build
-	+$(Q)$(MAKE) --no-print-directory all
+demo: $(KINDLING)
 	$(Q)O='$(O)' $(TEST_ENV) tests/demo.sh
 
 .PHONY: clean

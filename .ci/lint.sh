@@ -36,8 +36,9 @@ lint_tidy()
 {
 	local status=0
 
-	export TIDY_FLAGS="-std=gnu17 $CPPFLAGS -I. -Itests/unit -nostdinc -isystem $SYSROOT/include \
+	TIDY_FLAGS="-std=gnu17 $CPPFLAGS -I. -Itests/unit -nostdinc -isystem $SYSROOT/include \
 		-isystem $(clang -print-resource-dir)/include -Wall -Wextra -Wno-unused-value"
+	export TIDY_FLAGS
 	find src -name '*.c' ! -path src/base/err.c -print0 | sort -z | xargs -0 -r -n 2 -P "$jobs" sh -c '
 		eval "clang-tidy --quiet \"\$@\" -- $TIDY_FLAGS -include .ci/analyzer.h \
 			-Xclang -analyzer-config -Xclang mode=shallow" 2>/dev/null ||

@@ -28,7 +28,7 @@ if [ "$(id -u)" = 0 ]; then
 	mkdir -p jail/out
 	cp "$KINDLING" jail/kindling
 	mv deeper/mirror jail/mirror
-	run env -i chroot jail /kindling build --insecure-no-signature --arch amd64 --recipe base --compress zstd:3 \
+	run env -i "$(command -v chroot)" jail /kindling build --insecure-no-signature --arch amd64 --recipe base --compress zstd:3 \
 		--mirror 'deb file:/mirror trixie main' -o /out/three.img
 	status_is 0 'alone in an empty chroot'
 	same_bytes one.img jail/out/three.img 'the same image'
@@ -50,7 +50,7 @@ nok 'no documentation' grep -q ' usr/share/doc/' list
 nok 'no setuid surprise outside usr/bin and usr/sbin' bash -c "grep '^-..s' list | grep -v ' usr/[s]*bin/' | grep -v ' usr/lib/'"
 is "$(awk '{print $3":"$4}' list | sort -u | grep -c .)" "$(awk '{print $3":"$4}' list | sort -u | grep -c '^[a-z0-9_-]*:[a-z0-9_-]*$')" 'owners are sane'
 zstd -dcq one.img | cpio -i --quiet --to-stdout usr/lib/kindling/manifest.json >manifest.json
-nok 'the manifest holds no path of this machine' grep -q "$T\|$M\|$(hostname)" manifest.json
+nok 'the manifest holds no path of this machine' grep -qw "$T\|$M\|$(hostname)" manifest.json
 nok 'the image holds no path of this machine' bash -c "zstd -dcq one.img | grep -aqF '$M'"
 is "$(jq -r .architecture manifest.json)" amd64 'the manifest tells the architecture'
 

@@ -29,16 +29,17 @@ struct kmodsel_names {
  * '-'; the rest is as the module has it. Softdep words before any "pre:" or "post:" count as pre.
  */
 struct kmodsel_module {
-	struct sv path;  /* below usr/lib/modules/KVER, with suffix: "kernel/fs/ext4/ext4.ko.xz" */
-	struct sv name;  /* "ext4" */
-	struct kmodsel_names depends; /* direct ones, in the order in which the module first needs them */
+	struct sv path; /* below usr/lib/modules/KVER, with suffix: "kernel/fs/ext4/ext4.ko.xz" */
+	struct sv name; /* "ext4" */
+	struct kmodsel_names
+		depends; /* direct ones, in the order in which the module first needs them */
 	struct kmodsel_names aliases, firmware;
 	struct kmodsel_names softdep, weakdep; /* the whole texts: "pre: a b post: c", "a b" */
 	struct kmodsel_names softdep_pre, softdep_post, weakdep_names; /* their words */
 	struct kmodsel_names symbols; /* exported: for modules.symbols */
-	uint32_t order;  /* line in modules.order, from 0; UINT32_MAX: not there */
-	uint32_t groups; /* bits of the "@group"s that it belongs to */
-	bool builtin;    /* part of the kernel: satisfies names, is never selected */
+	uint32_t order;               /* line in modules.order, from 0; UINT32_MAX: not there */
+	uint32_t groups;              /* bits of the "@group"s that it belongs to */
+	bool builtin;                 /* part of the kernel: satisfies names, is never selected */
 };
 
 struct kmodsel_index; /* all modules of one kernel, sorted by path */
@@ -51,8 +52,8 @@ DEFINE_CLEANUP(struct kmodsel_index *, kmodsel_index_free)
  * only the one that modprobe would load is indexed: updates/ before extra/ before kernel/ before
  * others before weak-updates/. E_NOTFOUND: no such kernel; E_FORMAT, E_LIMIT name the module.
  */
-int kmodsel_index_build(const struct tree *t, struct sv kver, unsigned threads, struct kmodsel_index **ret,
-			struct err *e);
+int kmodsel_index_build(const struct tree *t, struct sv kver, unsigned threads,
+			struct kmodsel_index **ret, struct err *e);
 /* Text form of the index, so that it can be cached by the kernel package's digest; parse refuses
  * anything malformed (E_FORMAT), and the caller then builds it anew. */
 void kmodsel_index_save(const struct kmodsel_index *x, struct strbuf *out);
@@ -60,11 +61,11 @@ int kmodsel_index_load(struct sv text, struct kmodsel_index **ret, struct err *e
 
 /* One pattern of KernelModules= or FirmwareFiles=, in order; the last that matches wins. */
 struct kmodsel_pattern {
-	struct sv text;    /* as written: glob, "/abs", "dir/", "re:REGEX", "@group" (modules only); without
+	struct sv text; /* as written: glob, "/abs", "dir/", "re:REGEX", "@group" (modules only); without
 			    * the signs below. REGEX: what Python's re and POSIX have in common, else E_USAGE */
-	bool exclude;      /* '-' before it */
-	bool optional;     /* '?' before it: may match nothing */
-	struct sv origin;  /* "mkosi.conf:12:3" for messages */
+	bool exclude;     /* '-' before it */
+	bool optional;    /* '?' before it: may match nothing */
+	struct sv origin; /* "mkosi.conf:12:3" for messages */
 };
 
 struct kmodsel_request {
@@ -75,7 +76,8 @@ struct kmodsel_request {
 /* The chosen modules: indexes into the index, sorted by path; and firmware files wanted. */
 struct kmodsel_selection {
 	VEC(uint32_t) modules;
-	VEC(struct sv) firmware;  /* paths below usr/lib/firmware as named by modules, sorted, unique; may be globs */
+	VEC(struct sv)
+	firmware; /* paths below usr/lib/firmware as named by modules, sorted, unique; may be globs */
 };
 
 /*
@@ -88,8 +90,8 @@ struct kmodsel_selection {
  * "re:" entries are mkosi's KernelModulesInclude= and Exclude=: they look at the path below the first
  * folder, suffix included; an include wins over an exclude; excludes alone keep the rest.
  */
-int kmodsel_select(const struct kmodsel_index *x, const struct kmodsel_request *q, struct notes *notes,
-		   struct kmodsel_selection *ret, struct err *e);
+int kmodsel_select(const struct kmodsel_index *x, const struct kmodsel_request *q,
+		   struct notes *notes, struct kmodsel_selection *ret, struct err *e);
 void kmodsel_selection_done(struct kmodsel_selection *s);
 void kmodsel_request_done(struct kmodsel_request *q);
 /* Module of an index by number. */
@@ -104,8 +106,8 @@ int kmodsel_prune(struct tree *t, struct sv kver, const struct kmodsel_index *x,
  * names NAME.xz, NAME.zst), removes the rest of usr/lib/firmware but amd-ucode and intel-ucode. The last
  * pattern that matches decides; without one the modules do. Missing ones are not an error; an include
  * pattern without '?' that matches nothing is a warning. */
-int kmodsel_firmware(struct tree *t, const struct kmodsel_selection *s, const struct kmodsel_request *q,
-		     struct notes *notes, struct err *e);
+int kmodsel_firmware(struct tree *t, const struct kmodsel_selection *s,
+		     const struct kmodsel_request *q, struct notes *notes, struct err *e);
 /* Writes modules.{dep,alias,symbols}{,.bin}, modules.{softdep,weakdep,devname} and, from the kernel's own
  * lists, modules.builtin{,.alias}.bin for what is selected; equal in content (keys, values, priorities)
  * to kmod's depmod over the same modules. */

@@ -9,7 +9,8 @@
 #include "base/macros.h"
 #include "kmod/kmodsel_int.h"
 
-bool kmodsel_builtin_record(struct sv *rest, struct sv *ret_module, struct sv *ret_key, struct sv *ret_value)
+bool kmodsel_builtin_record(struct sv *rest, struct sv *ret_module, struct sv *ret_key,
+			    struct sv *ret_value)
 {
 	struct sv record;
 
@@ -19,7 +20,8 @@ bool kmodsel_builtin_record(struct sv *rest, struct sv *ret_module, struct sv *r
 		if (dot <= 0 || equals < dot)
 			continue;
 		*ret_module = sv_head(record, (size_t)dot);
-		*ret_key = sv_head(sv_from_pos(record, (size_t)dot + 1), (size_t)(equals - dot - 1));
+		*ret_key =
+			sv_head(sv_from_pos(record, (size_t)dot + 1), (size_t)(equals - dot - 1));
 		*ret_value = sv_from_pos(record, (size_t)equals + 1);
 		return true;
 	}
@@ -96,7 +98,8 @@ static int add_alias(struct gather *g, struct sv module, struct sv text, struct 
 		return err_set(e, E_LIMIT, "too many or too long aliases");
 	for (size_t i = 0; i < text.n; i++)
 		if ((unsigned char)text.p[i] < ' ' || text.p[i] == 0x7f)
-			return err_set(e, E_FORMAT, "alias of '" SV_FMT "' holds a control byte", SV_ARG(module));
+			return err_set(e, E_FORMAT, "alias of '" SV_FMT "' holds a control byte",
+				       SV_ARG(module));
 	kmodsel_normalise(module, '-', '_', &name);
 	if (!map_get(&g->names, strbuf_sv(&name), &one.module))
 		return 0;
@@ -123,7 +126,8 @@ static int add_aliases(struct gather *g, struct sv all, struct err *e)
 	for (size_t from = 0, to; from < g->aliases.n; from = to) {
 		struct kmodsel_names *names = &g->x->modules.v[g->aliases.v[from].module].aliases;
 
-		for (to = from; to < g->aliases.n && g->aliases.v[to].module == g->aliases.v[from].module;)
+		for (to = from;
+		     to < g->aliases.n && g->aliases.v[to].module == g->aliases.v[from].module;)
 			to++;
 		names->v = arena_new_array(&g->x->arena, struct sv, to - from);
 		for (size_t i = from; i < to; i++)

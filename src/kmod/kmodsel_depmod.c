@@ -16,9 +16,9 @@ struct depmod {
 	const struct kmodsel_index *x;
 	struct arena arena;
 	VEC(const struct kmodsel_module *) list;
-	struct map by_name;            /* -> position in list */
-	struct kmodsel_ids *needs;     /* direct ones, by position */
-	uint32_t *sequence;            /* by position: users before what they use */
+	struct map by_name;        /* -> position in list */
+	struct kmodsel_ids *needs; /* direct ones, by position */
+	uint32_t *sequence;        /* by position: users before what they use */
 };
 
 static int compare_order(const void *a, const void *b)
@@ -86,7 +86,8 @@ static int compare_u32(const void *a, const void *b)
 }
 
 /* Everything module i needs, directly or not, as sequence numbers in order. */
-static void collect_needs(const struct depmod *d, uint32_t i, uint32_t *seen, struct kmodsel_ids *out)
+static void collect_needs(const struct depmod *d, uint32_t i, uint32_t *seen,
+			  struct kmodsel_ids *out)
 {
 	out->n = 0;
 	seen[i] = i + 1;
@@ -154,7 +155,9 @@ static struct sv underscored(struct arena *a, struct sv text)
 
 static void add_entry(struct output *o, struct sv key, size_t priority, struct sv value)
 {
-	struct kmodsel_trie_entry entry = { .key = key, .priority = (uint32_t)priority, .value = value };
+	struct kmodsel_trie_entry entry = { .key = key,
+					    .priority = (uint32_t)priority,
+					    .value = value };
 
 	vec_push(&o->trie, entry);
 }
@@ -180,7 +183,8 @@ static int write_dep(struct output *o, struct err *e)
 			strbuf_addc(&o->text, ' ');
 			strbuf_add(&o->text, d->list.v[by_sequence[needs.v[k]]]->path);
 		}
-		add_entry(o, d->list.v[i]->name, i, arena_sv(&d->arena, sv_from_pos(strbuf_sv(&o->text), from)));
+		add_entry(o, d->list.v[i]->name, i,
+			  arena_sv(&d->arena, sv_from_pos(strbuf_sv(&o->text), from)));
 		strbuf_addc(&o->text, '\n');
 	}
 	vec_done(&needs);
@@ -306,9 +310,11 @@ static int write_devname(struct output *o, struct err *e)
 		if (!name.p || !type)
 			continue;
 		if (o->text.n == 0)
-			strbuf_adds(&o->text, "# Device nodes to trigger on-demand module loading.\n");
-		strbuf_addf(&o->text, SV_FMT " " SV_FMT " %c%llu:%llu\n", SV_ARG(m->name), SV_ARG(name), type,
-			    (unsigned long long)major, (unsigned long long)minor);
+			strbuf_adds(&o->text,
+				    "# Device nodes to trigger on-demand module loading.\n");
+		strbuf_addf(&o->text, SV_FMT " " SV_FMT " %c%llu:%llu\n", SV_ARG(m->name),
+			    SV_ARG(name), type, (unsigned long long)major,
+			    (unsigned long long)minor);
 	}
 	return write_file(o, "modules.devname", strbuf_sv(&o->text), e);
 }
@@ -333,13 +339,14 @@ static int write_builtin(struct output *o, struct err *e)
 	begin(o, "");
 	while (kmodsel_builtin_record(&records, &module, &key, &value))
 		if (sv_eq(key, SV("alias")) && value.n > 0)
-			add_entry(o, underscored(&o->d->arena, value), 0, underscored(&o->d->arena, module));
+			add_entry(o, underscored(&o->d->arena, value), 0,
+				  underscored(&o->d->arena, module));
 	return write_trie(o, "modules.builtin.alias.bin", e);
 }
 
 static int write_all(struct output *o, struct err *e)
 {
-	static int (*const steps[])(struct output *o, struct err *e) = {
+	static int (*const steps[])(struct output * o, struct err * e) = {
 		write_dep, write_alias, write_symbols, write_softdep, write_devname, write_builtin,
 	};
 
@@ -356,7 +363,9 @@ int kmodsel_depmod(struct tree *t, struct sv kver, const struct kmodsel_index *x
 		   const struct kmodsel_selection *s, struct err *e)
 {
 	struct depmod d = { .x = x, .arena = ARENA_INIT, .by_name = MAP_INIT };
-	struct output o = { .d = &d, .t = t, .kver = kver, .text = STRBUF_INIT, .path = STRBUF_INIT };
+	struct output o = {
+		.d = &d, .t = t, .kver = kver, .text = STRBUF_INIT, .path = STRBUF_INIT
+	};
 	int r;
 
 	if (!kmodsel_kver_dir(t, kver))

@@ -17,7 +17,7 @@ enum { NO_ALIAS = UINT32_MAX };
 struct alias {
 	struct sv text; /* normalised */
 	uint32_t module;
-	uint32_t next;  /* with the same prefix; NO_ALIAS: last */
+	uint32_t next; /* with the same prefix; NO_ALIAS: last */
 };
 
 struct kmodsel_resolver {
@@ -35,7 +35,8 @@ static size_t literal_prefix(struct sv glob)
 {
 	size_t n = 0;
 
-	while (n < glob.n && glob.p[n] != '*' && glob.p[n] != '?' && glob.p[n] != '[' && glob.p[n] != '\\')
+	while (n < glob.n && glob.p[n] != '*' && glob.p[n] != '?' && glob.p[n] != '[' &&
+	       glob.p[n] != '\\')
 		n++;
 	return n;
 }
@@ -115,7 +116,8 @@ bool kmodsel_resolve(const struct kmodsel_resolver *r, struct sv token, struct k
 		for (; at != NO_ALIAS; at = r->aliases.v[at].next)
 			vec_push(out, r->aliases.v[at].module);
 	for (size_t n = 0; n <= t.n && n <= KMODSEL_STRING_MAX; n++) {
-		if (!(r->lengths[n / 64] >> n % 64 & 1) || !map_get(&r->prefixes, sv_head(t, n), &at))
+		if (!(r->lengths[n / 64] >> n % 64 & 1) ||
+		    !map_get(&r->prefixes, sv_head(t, n), &at))
 			continue;
 		for (; at != NO_ALIAS; at = r->aliases.v[at].next)
 			if (glob_match(r->aliases.v[at].text, t, 0))
@@ -131,8 +133,8 @@ struct closure {
 	struct kmodsel_ids todo, found;
 };
 
-static void follow(struct closure *c, const struct kmodsel_module *m, const struct kmodsel_names *tokens,
-		   const char *missing)
+static void follow(struct closure *c, const struct kmodsel_module *m,
+		   const struct kmodsel_names *tokens, const char *missing)
 {
 	const struct kmodsel_index *x = c->r->x;
 
@@ -140,7 +142,8 @@ static void follow(struct closure *c, const struct kmodsel_module *m, const stru
 		c->found.n = 0;
 		if (!kmodsel_resolve(c->r, tokens->v[i], &c->found) && missing && c->notes)
 			notes_add(c->notes, NOTE_WARNING,
-				  "module '" SV_FMT "' %s '" SV_FMT "', which the kernel does not have",
+				  "module '" SV_FMT "' %s '" SV_FMT
+				  "', which the kernel does not have",
 				  SV_ARG(m->name), missing, SV_ARG(tokens->v[i]));
 		for (size_t k = 0; k < c->found.n; k++) {
 			uint32_t id = c->found.v[k];

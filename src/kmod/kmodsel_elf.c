@@ -49,13 +49,17 @@ static int read_shape(struct sv bytes, struct shape *ret, struct err *e)
 	s.big = bytes.p[EI_DATA] == ELFDATA2MSB;
 	if (s.wide && bytes.n < sizeof(Elf64_Ehdr))
 		return err_set(e, E_FORMAT, "ELF header is cut off");
-	s.sections = (uint16_t)get_uint(bytes, s.big, s.wide ? offsetof(Elf64_Ehdr, e_shnum) :
-				offsetof(Elf32_Ehdr, e_shnum), 2);
-	strings = get_uint(bytes, s.big, s.wide ? offsetof(Elf64_Ehdr, e_shstrndx) :
-			   offsetof(Elf32_Ehdr, e_shstrndx), 2);
+	s.sections = (uint16_t)get_uint(bytes, s.big,
+					s.wide ? offsetof(Elf64_Ehdr, e_shnum)
+					       : offsetof(Elf32_Ehdr, e_shnum),
+					2);
+	strings = get_uint(bytes, s.big,
+			   s.wide ? offsetof(Elf64_Ehdr, e_shstrndx)
+				  : offsetof(Elf32_Ehdr, e_shstrndx),
+			   2);
 	if (strings == SHN_UNDEF || strings >= s.sections)
-		return err_set(e, E_FORMAT, "ELF section names are in section %u of %u", (unsigned)strings,
-			       s.sections);
+		return err_set(e, E_FORMAT, "ELF section names are in section %u of %u",
+			       (unsigned)strings, s.sections);
 	*ret = s;
 	return 0;
 }
@@ -75,7 +79,8 @@ static int check_symbols(const struct shape *s, const struct kmod_elf *elf, stru
 		/* SHN_COMMON would do the same harm; the kernel refuses such modules, too. */
 		if (section >= s->sections && section != SHN_ABS)
 			return err_set(e, E_FORMAT, "symbol %llu is in section %u of %u",
-				       (unsigned long long)(i / entry), (unsigned)section, s->sections);
+				       (unsigned long long)(i / entry), (unsigned)section,
+				       s->sections);
 	}
 	if (kmod_elf_get_section(elf, "__versions", &versions_off, &versions) < 0)
 		versions = 0;
@@ -110,11 +115,13 @@ static int walk_symbols(enum kmodsel_item item, const struct kmod_modversion *sy
 	if (n > KMODSEL_ITEMS_MAX)
 		return err_set(e, E_LIMIT, "%d symbols", n);
 	for (int i = 0; i < n; i++) {
-		struct sv name = { symbols[i].symbol, strnlen(symbols[i].symbol, KMODSEL_SYMBOL_MAX + 1) };
+		struct sv name = { symbols[i].symbol,
+				   strnlen(symbols[i].symbol, KMODSEL_SYMBOL_MAX + 1) };
 		int r;
 
 		if (name.n > KMODSEL_SYMBOL_MAX)
-			return err_set(e, E_FORMAT, "symbol name is longer than %d bytes", KMODSEL_SYMBOL_MAX);
+			return err_set(e, E_FORMAT, "symbol name is longer than %d bytes",
+				       KMODSEL_SYMBOL_MAX);
 		r = fn(arg, item, name, e);
 		if (r != 0)
 			return r;

@@ -11,6 +11,7 @@
 #include "base/glob.h"
 #include "base/macros.h"
 #include "kmod/kmodsel_int.h"
+#include "kmod/kmodsel_match_int.h"
 
 enum { LINKS_MAX = 40, PARTS_MAX = 4096 };
 
@@ -26,7 +27,7 @@ struct firmware {
 	struct arena arena;
 	struct kmodsel_matchers matchers;
 	struct nodes keep;
-	struct strbuf path;      /* below the folder, with a leading '/' */
+	struct strbuf path; /* below the folder, with a leading '/' */
 };
 
 static void add_below(struct nodes *out, struct tree_node *n)
@@ -210,7 +211,8 @@ static int find_prefixes(struct firmware *f, struct err *e)
 	vec_push(&f->prefixes, SV("updates/"));
 	for (size_t i = 0; i < versions.n; i++) {
 		vec_push(&f->prefixes, arena_printf(&f->arena, SV_FMT "/", SV_ARG(versions.v[i])));
-		vec_push(&f->prefixes, arena_printf(&f->arena, "updates/" SV_FMT "/", SV_ARG(versions.v[i])));
+		vec_push(&f->prefixes,
+			 arena_printf(&f->arena, "updates/" SV_FMT "/", SV_ARG(versions.v[i])));
 	}
 	vec_done(&versions);
 	return 0;
@@ -228,10 +230,11 @@ static void note_unused(const struct firmware *f, struct notes *notes)
 	}
 }
 
-static int filter(struct firmware *f, const struct kmodsel_selection *s, const struct kmodsel_request *q,
-		  struct err *e)
+static int filter(struct firmware *f, const struct kmodsel_selection *s,
+		  const struct kmodsel_request *q, struct err *e)
 {
-	int r = kmodsel_matchers_new(&f->arena, q->firmware.v, q->firmware.n, false, &f->matchers, e);
+	int r = kmodsel_matchers_new(&f->arena, q->firmware.v, q->firmware.n, false, &f->matchers,
+				     e);
 
 	if (r == 0)
 		r = find_prefixes(f, e);
@@ -250,8 +253,8 @@ static int filter(struct firmware *f, const struct kmodsel_selection *s, const s
 	return 0;
 }
 
-int kmodsel_firmware(struct tree *t, const struct kmodsel_selection *s, const struct kmodsel_request *q,
-		     struct notes *notes, struct err *e)
+int kmodsel_firmware(struct tree *t, const struct kmodsel_selection *s,
+		     const struct kmodsel_request *q, struct notes *notes, struct err *e)
 {
 	struct firmware f = { .t = t, .dir = tree_follow(t, SV(FIRMWARE)), .arena = ARENA_INIT };
 	int r = 0;

@@ -133,7 +133,8 @@ static const struct symbol_row {
 };
 
 /* A driver of hardware says so in its aliases: an engine for ciphers is none of the CPU's. */
-static const char *const bus_aliases[] = { "pci:", "of:", "acpi", "platform:", "virtio:", "vmbus:", "fsl-mc:" };
+static const char *const bus_aliases[] = { "pci:",    "of:",    "acpi",   "platform:",
+					   "virtio:", "vmbus:", "fsl-mc:" };
 
 static int compare_symbol(const void *key, const void *row)
 {

@@ -14,7 +14,7 @@
 struct source {
 	struct sv path, name;
 	const struct blob *blob;
-	unsigned rank;        /* of its folder; less wins */
+	unsigned rank;                /* of its folder; less wins */
 	struct kmodsel_names imports; /* while building */
 };
 VEC_TYPE(sources, struct source);
@@ -43,7 +43,8 @@ struct tree_node *kmodsel_kver_dir(const struct tree *t, struct sv kver)
 	_cleanup_strbuf_ struct strbuf path = STRBUF_INIT;
 	struct tree_node *n;
 
-	if (kver.n == 0 || kver.n > 255 || sv_chr(kver, '/') >= 0 || sv_eq(kver, SV("..")) || sv_eq(kver, SV(".")))
+	if (kver.n == 0 || kver.n > 255 || sv_chr(kver, '/') >= 0 || sv_eq(kver, SV("..")) ||
+	    sv_eq(kver, SV(".")))
 		return NULL;
 	strbuf_adds(&path, "usr/lib/modules/");
 	strbuf_add(&path, kver);
@@ -84,8 +85,8 @@ static unsigned folder_rank(struct sv path)
 	return sv_starts(path, SV("weak-updates/")) ? i + 1 : i;
 }
 
-static int add_source(struct building *b, const struct tree *t, const struct tree_node *n, struct sv path,
-		      struct err *e)
+static int add_source(struct building *b, const struct tree *t, const struct tree_node *n,
+		      struct sv path, struct err *e)
 {
 	struct source s = { .rank = folder_rank(path) };
 	struct sv stem;
@@ -103,7 +104,9 @@ static int add_source(struct building *b, const struct tree *t, const struct tre
 		return 0;
 	for (size_t i = 0; i < path.n; i++)
 		if ((unsigned char)path.p[i] <= ' ' || path.p[i] == 0x7f || path.p[i] == ':')
-			return err_set(e, E_FORMAT, "module '" SV_FMT "': blank, colon or control byte in its name",
+			return err_set(e, E_FORMAT,
+				       "module '" SV_FMT
+				       "': blank, colon or control byte in its name",
 				       SV_ARG(path));
 	if (b->sources.n >= KMODSEL_MODULES_MAX)
 		return err_set(e, E_LIMIT, "more than %d modules", KMODSEL_MODULES_MAX);
@@ -200,7 +203,8 @@ static int decompress(struct worker *w, struct sv raw, size_t *ret_n, struct err
 			break;
 		n += (size_t)got;
 		if (n > KMODSEL_FILE_MAX)
-			return err_set(e, E_LIMIT, "decompresses to more than %d bytes", KMODSEL_FILE_MAX);
+			return err_set(e, E_LIMIT, "decompresses to more than %d bytes",
+				       KMODSEL_FILE_MAX);
 	}
 	memset(w->buf + n, 0, KMODSEL_ELF_SLACK);
 	*ret_n = n;
@@ -233,13 +237,13 @@ static int take_modinfo(struct worker *w, struct sv text, struct err *e)
 
 	if (!sv_split(&text, '=', &key) || !text.p || text.n == 0)
 		return 0;
-#define TAKE_KEY(name, field)                                             \
-	if (sv_eq(key, SV(name))) {                                       \
-		int _r = check_string(name "=", text, e);                 \
-		if (_r < 0)                                               \
-			return _r;                                        \
-		vec_push(&w->field, arena_sv(w->keep, text));             \
-		return 0;                                                 \
+#define TAKE_KEY(name, field)                                 \
+	if (sv_eq(key, SV(name))) {                           \
+		int _r = check_string(name "=", text, e);     \
+		if (_r < 0)                                   \
+			return _r;                            \
+		vec_push(&w->field, arena_sv(w->keep, text)); \
+		return 0;                                     \
 	}
 	TAKE_KEY("alias", aliases)
 	TAKE_KEY("firmware", firmware)
@@ -272,7 +276,8 @@ static int take_item(void *arg, enum kmodsel_item item, struct sv text, struct e
 	if (item == KMODSEL_IMPORT)
 		w->evidence |= kmodsel_group_evidence(text);
 	if (text.n > 0)
-		vec_push(&w->scratch[item], arena_sv(item == KMODSEL_EXPORT ? w->keep : &w->imports, text));
+		vec_push(&w->scratch[item],
+			 arena_sv(item == KMODSEL_EXPORT ? w->keep : &w->imports, text));
 	return 0;
 }
 
@@ -298,7 +303,8 @@ static int read_module(struct building *b, struct worker *w, size_t job, struct 
 	kmodsel_names_keep(w->keep, &m->softdep, w->softdep.v, w->softdep.n);
 	kmodsel_names_keep(w->keep, &m->weakdep, w->weakdep.v, w->weakdep.n);
 	kmodsel_names_keep(w->keep, &m->firmware, w->firmware.v, w->firmware.n);
-	kmodsel_names_keep(w->keep, &m->symbols, w->scratch[KMODSEL_EXPORT].v, w->scratch[KMODSEL_EXPORT].n);
+	kmodsel_names_keep(w->keep, &m->symbols, w->scratch[KMODSEL_EXPORT].v,
+			   w->scratch[KMODSEL_EXPORT].n);
 	kmodsel_names_keep(&w->imports, &s->imports, w->scratch[KMODSEL_IMPORT].v,
 			   w->scratch[KMODSEL_IMPORT].n);
 	m->groups = kmodsel_groups_of(w->evidence, &m->aliases);
@@ -450,8 +456,8 @@ static int build(struct building *b, const struct tree *t, struct err *e)
 	return r;
 }
 
-int kmodsel_index_build(const struct tree *t, struct sv kver, unsigned threads, struct kmodsel_index **ret,
-			struct err *e)
+int kmodsel_index_build(const struct tree *t, struct sv kver, unsigned threads,
+			struct kmodsel_index **ret, struct err *e)
 {
 	_cleanup_(kmodsel_index_freep) struct kmodsel_index *x = xcalloc(1, sizeof(*x));
 	struct building b = { .x = x, .threads = MAX(threads, 1u) };

@@ -2,7 +2,6 @@
 /* What the files of src/kmod share and nobody else sees. */
 #pragma once
 
-#include <regex.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,20 +17,20 @@
 
 enum {
 	KMODSEL_MODULES_MAX = 1 << 17,
-	KMODSEL_ITEMS_MAX = 1 << 20,   /* strings of one module */
-	KMODSEL_STRING_MAX = 4096,     /* bytes of one string */
-	KMODSEL_SYMBOL_MAX = 511,      /* the kernel's KSYM_NAME_LEN - 1 */
-	KMODSEL_FILE_MAX = 512 << 20,  /* bytes of one module, decompressed */
-	KMODSEL_LIST_MAX = 64 << 20,   /* bytes of modules.order and its like */
-	KMODSEL_ELF_SLACK = 64,        /* NUL bytes that must follow a module in memory */
+	KMODSEL_ITEMS_MAX = 1 << 18,  /* strings of one module */
+	KMODSEL_STRING_MAX = 4096,    /* bytes of one string */
+	KMODSEL_SYMBOL_MAX = 511,     /* the kernel's KSYM_NAME_LEN - 1 */
+	KMODSEL_FILE_MAX = 256 << 20, /* bytes of one module, decompressed */
+	KMODSEL_LIST_MAX = 64 << 20,  /* bytes of modules.order and its like */
+	KMODSEL_ELF_SLACK = 64,       /* NUL bytes that must follow a module in memory */
 };
 
 struct kmodsel_index {
 	struct arena arena;
 	struct arena *worker_arenas; /* of the threads that built it */
 	unsigned n_workers;
-	char *text;                  /* that it was loaded from */
-	struct sv *strings;          /* of the loaded lists */
+	char *text;         /* that it was loaded from */
+	struct sv *strings; /* of the loaded lists */
 	struct sv kver;
 	VEC(struct kmodsel_module) modules; /* sorted by path */
 };
@@ -63,7 +62,7 @@ void kmodsel_group_list(struct strbuf *out); /* "@crypto @fs ..." */
 /* Changes with the tables, so that an index saved by another release is refused. */
 uint64_t kmodsel_group_digest(void);
 
-/* ---- kmodsel_path.c: names and patterns ---- */
+/* ---- kmodsel_path.c ---- */
 
 /* "kernel/a/b-c.ko.xz" -> "kernel/a/b-c"; false when it is no module's name. */
 bool kmodsel_strip_ko(struct sv path, struct sv *ret);
@@ -74,41 +73,6 @@ struct sv kmodsel_name_of(struct arena *a, struct sv path);
 void kmodsel_normalise(struct sv text, char from, char to, struct strbuf *out);
 /* Words of softdep= texts; `names` gains views of them. */
 void kmodsel_split_softdep(struct arena *a, struct kmodsel_module *m);
-
-enum kmodsel_pattern_kind { KMODSEL_GLOB, KMODSEL_REGEX, KMODSEL_GROUP };
-struct kmodsel_matcher {
-	enum kmodsel_pattern_kind kind;
-	const struct kmodsel_pattern *pattern;
-	struct sv glob;  /* normalised, "dir/" still with its slash */
-	bool literal;    /* no wildcard */
-	bool slash;      /* has a '/' */
-	uint32_t group;
-	regex_t regex;
-	bool used;       /* matched something */
-};
-VEC_TYPE(kmodsel_matchers, struct kmodsel_matcher);
-
-/* One thing that patterns are held against. */
-struct kmodsel_subject {
-	struct sv path;       /* with leading '/', without suffix, normalised */
-	const char *search;   /* what regular expressions see */
-	uint32_t groups;
-	struct sv root;       /* folder that a leading '/' may leave out: "/kernel" or "" */
-};
-/* Compiles patterns; for modules '_' equals '-' and groups are known. Memory of `a`. */
-int kmodsel_matchers_new(struct arena *a, const struct kmodsel_pattern *patterns, size_t n, bool modules,
-			 struct kmodsel_matchers *ret, struct err *e);
-void kmodsel_matchers_done(struct kmodsel_matchers *m);
-/* What the patterns say about the subject: 1 wanted, -1 not wanted, 0 nothing. Marks those that match. */
-int kmodsel_matchers_decide(struct kmodsel_matchers *m, const struct kmodsel_subject *s);
-/* Whether a module of which they say nothing is wanted: with no pattern, or with regular expressions
- * alone of which one excludes. */
-bool kmodsel_matchers_default(const struct kmodsel_matchers *m);
-
-/* ---- kmodsel_regex.c ---- */
-
-/* Python's syntax as far as POSIX can say it, in POSIX's. E_USAGE for the rest. */
-int kmodsel_regex_translate(struct sv python, struct strbuf *out, struct err *e);
 
 /* ---- kmodsel_deps.c ---- */
 
@@ -148,4 +112,5 @@ void kmodsel_names_keep(struct arena *a, struct kmodsel_names *dst, const struct
 /* Appends the builtin modules of modules.builtin and modules.builtin.modinfo. */
 int kmodsel_builtin_add(struct kmodsel_index *x, const struct tree *t, struct err *e);
 /* Cuts the next "module.key=value" record off modules.builtin.modinfo; false at the end. */
-bool kmodsel_builtin_record(struct sv *rest, struct sv *ret_module, struct sv *ret_key, struct sv *ret_value);
+bool kmodsel_builtin_record(struct sv *rest, struct sv *ret_module, struct sv *ret_key,
+			    struct sv *ret_value);

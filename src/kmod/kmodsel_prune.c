@@ -9,7 +9,7 @@
 
 struct pruning {
 	struct tree *t;
-	struct map keep;  /* paths of selected modules */
+	struct map keep;    /* paths of selected modules */
 	struct strbuf path; /* below the kernel's folder */
 };
 

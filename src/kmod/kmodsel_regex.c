@@ -6,7 +6,7 @@
  */
 #include "base/macros.h"
 #include "base/sv.h"
-#include "kmod/kmodsel_int.h"
+#include "kmod/kmodsel_match_int.h"
 
 static const struct escape_row {
 	char letter;
@@ -30,18 +30,21 @@ static const char *escape_find(char letter, bool inside)
 
 static int unsupported(struct sv text, size_t at, struct err *e)
 {
-	return err_set(e, E_USAGE, "regular expression '" SV_FMT "': '" SV_FMT "' at byte %zu is not supported",
+	return err_set(e, E_USAGE,
+		       "regular expression '" SV_FMT "': '" SV_FMT "' at byte %zu is not supported",
 		       SV_ARG(text), SV_ARG(sv_head(sv_from_pos(text, at), 2)), at);
 }
 
 /* text.p[at] is a backslash. */
-static int translate_escape(struct sv text, size_t at, bool inside, struct strbuf *out, struct err *e)
+static int translate_escape(struct sv text, size_t at, bool inside, struct strbuf *out,
+			    struct err *e)
 {
 	const char *class;
 	char c;
 
 	if (at + 1 >= text.n)
-		return err_set(e, E_USAGE, "regular expression '" SV_FMT "' ends in a backslash", SV_ARG(text));
+		return err_set(e, E_USAGE, "regular expression '" SV_FMT "' ends in a backslash",
+			       SV_ARG(text));
 	c = text.p[at + 1];
 	class = escape_find(c, inside);
 	if (class) {
@@ -83,8 +86,9 @@ int kmodsel_regex_translate(struct sv text, struct strbuf *out, struct err *e)
 		} else if (c == '[') {
 			inside = true;
 			open = i + 1 + (next == '^');
-		} else if ((c == '(' && next == '?') || ((c == '*' || c == '+' || c == '?' || c == '}') &&
-							 (next == '?' || next == '+'))) {
+		} else if ((c == '(' && next == '?') ||
+			   ((c == '*' || c == '+' || c == '?' || c == '}') &&
+			    (next == '?' || next == '+'))) {
 			return unsupported(text, i, e);
 		}
 		strbuf_addc(out, c);

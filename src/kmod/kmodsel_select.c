@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/macros.h"
 #include "kmod/kmodsel_int.h"
+#include "kmod/kmodsel_match_int.h"
 
 /* Hostile patterns and names must not make a message a book. */
 enum { SUGGEST_MAX = 3, SUGGEST_DISTANCE = 2 };
@@ -62,7 +63,8 @@ static int no_match(const struct selecting *s, const struct kmodsel_matcher *m, 
 	if (p->origin.n > 0)
 		err_wrap(e, SV_FMT, SV_ARG(p->origin));
 
-	for (size_t i = 0; i < s->x->modules.n && m->kind == KMODSEL_GLOB && m->literal && stem.n > 3; i++) {
+	for (size_t i = 0;
+	     i < s->x->modules.n && m->kind == KMODSEL_GLOB && m->literal && stem.n > 3; i++) {
 		struct suggestion one = { .name = s->x->modules.v[i].name };
 
 		one.distance = sv_distance(one.name, stem, SUGGEST_DISTANCE);
@@ -72,7 +74,8 @@ static int no_match(const struct selecting *s, const struct kmodsel_matcher *m, 
 	if (near.n > 0) {
 		qsort(near.v, near.n, sizeof(near.v[0]), compare_suggestion);
 		for (size_t i = 0; i < near.n && i < SUGGEST_MAX; i++)
-			strbuf_addf(&hint, "%s'" SV_FMT "'", i > 0 ? ", " : "", SV_ARG(near.v[i].name));
+			strbuf_addf(&hint, "%s'" SV_FMT "'", i > 0 ? ", " : "",
+				    SV_ARG(near.v[i].name));
 		err_hint(e, "similar: %s; '?' before a pattern makes it optional", hint.p);
 	} else {
 		err_hint(e, "'?' before a pattern makes it optional");
@@ -98,7 +101,8 @@ static int check_used(const struct selecting *s, struct notes *notes, struct err
 	return 0;
 }
 
-static void collect(const struct kmodsel_index *x, const bool *chosen, struct kmodsel_selection *ret)
+static void collect(const struct kmodsel_index *x, const bool *chosen,
+		    struct kmodsel_selection *ret)
 {
 	struct kmodsel_selection s = { .modules = { 0 } };
 	size_t n = 0;
@@ -139,8 +143,8 @@ static int select_with(struct selecting *s, bool *chosen, struct notes *notes, s
 	return 0;
 }
 
-int kmodsel_select(const struct kmodsel_index *x, const struct kmodsel_request *q, struct notes *notes,
-		   struct kmodsel_selection *ret, struct err *e)
+int kmodsel_select(const struct kmodsel_index *x, const struct kmodsel_request *q,
+		   struct notes *notes, struct kmodsel_selection *ret, struct err *e)
 {
 	_cleanup_free_ bool *chosen = xcalloc(x->modules.n + 1, sizeof(*chosen));
 	struct selecting s = { .x = x, .path = STRBUF_INIT, .search = STRBUF_INIT };

@@ -47,7 +47,8 @@ void kmodsel_index_save(const struct kmodsel_index *x, struct strbuf *out)
 	for (size_t i = 0; i < x->modules.n; i++)
 		for (size_t k = 0; list_letters[k]; k++)
 			strings += list_of(&x->modules.v[i], k)->n;
-	strbuf_addf(out, "kindling-kmod-index 1 %016llx\nkernel ", (unsigned long long)kmodsel_group_digest());
+	strbuf_addf(out, "kindling-kmod-index 1 %016llx\nkernel ",
+		    (unsigned long long)kmodsel_group_digest());
 	strbuf_add(out, x->kver);
 	strbuf_addf(out, "\ncount %zu %zu\n", x->modules.n, strings);
 	for (size_t i = 0; i < x->modules.n; i++) {
@@ -70,7 +71,7 @@ struct loading {
 	size_t line;
 	struct sv *strings; /* all lists, one behind the other */
 	size_t n_strings, max_strings, max_modules;
-	size_t list;        /* which list the module's last line was of */
+	size_t list; /* which list the module's last line was of */
 };
 
 static int next_line(struct loading *l, struct sv *ret, struct err *e)
@@ -85,7 +86,8 @@ static int next_line(struct loading *l, struct sv *ret, struct err *e)
 	return 0;
 }
 
-static int expect_words(struct loading *l, struct sv first, struct sv *ret_a, struct sv *ret_b, struct err *e)
+static int expect_words(struct loading *l, struct sv first, struct sv *ret_a, struct sv *ret_b,
+			struct err *e)
 {
 	struct sv line, word;
 	int r = next_line(l, &line, e);
@@ -133,7 +135,8 @@ static int load_module(struct loading *l, bool builtin, struct sv path, struct e
 {
 	struct kmodsel_index *x = l->x;
 	struct kmodsel_module m = { .path = path, .builtin = builtin, .order = UINT32_MAX };
-	const struct kmodsel_module *last = x->modules.n > 0 ? &x->modules.v[x->modules.n - 1] : NULL;
+	const struct kmodsel_module *last = x->modules.n > 0 ? &x->modules.v[x->modules.n - 1]
+							     : NULL;
 	int c = last ? sv_cmp(last->path, path) : -1;
 
 	if (x->modules.n >= l->max_modules)

@@ -66,7 +66,9 @@ static int write_children(struct trie *t, const struct node_range *n, size_t at,
 {
 	for (size_t from = values, to; from < n->to; from = to) {
 		unsigned char c = (unsigned char)t->v[from].key.p[at];
-		struct node_range below = { .from = from, .depth = at + 1, .levels = n->levels + 1 };
+		struct node_range below = { .from = from,
+					    .depth = at + 1,
+					    .levels = n->levels + 1 };
 		int r;
 
 		for (to = from + 1; to < n->to && (unsigned char)t->v[to].key.p[at] == c;)
@@ -79,7 +81,8 @@ static int write_children(struct trie *t, const struct node_range *n, size_t at,
 	return 0;
 }
 
-static void put_childs(struct strbuf *out, unsigned char first, unsigned char last, const uint32_t *childs)
+static void put_childs(struct strbuf *out, unsigned char first, unsigned char last,
+		       const uint32_t *childs)
 {
 	strbuf_addc(out, (char)first);
 	strbuf_addc(out, (char)last);
@@ -135,7 +138,8 @@ static int compare_entry(const void *a, const void *b)
 
 	if (c)
 		return c;
-	return x->priority != y->priority ? (x->priority < y->priority ? -1 : 1) : sv_cmp(x->value, y->value);
+	return x->priority != y->priority ? (x->priority < y->priority ? -1 : 1)
+					  : sv_cmp(x->value, y->value);
 }
 
 static bool is_ascii(struct sv key)

@@ -40,7 +40,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
 	struct err e = ERR_INIT;
 
-	strbuf_addf(&text, "kindling-kmod-index 1 %016llx\n", (unsigned long long)kmodsel_group_digest());
+	strbuf_addf(&text, "kindling-kmod-index 1 %016llx\n",
+		    (unsigned long long)kmodsel_group_digest());
 	strbuf_add(&text, sv_of(data, size));
 	if (kmodsel_index_load(strbuf_sv(&text), &x, &e) == 0)
 		use(x);

@@ -2,13 +2,14 @@
 /* Regular expressions and globs of a request, against a fixed path. */
 #include <stdlib.h>
 
-#include "kmod/kmodsel_int.h"
+#include "kmod/kmodsel_match_int.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct kmodsel_subject s = { .path = SV("/kernel/fs/ext4/ext4"), .search = "fs/ext4/ext4.ko.xz",
+	struct kmodsel_subject s = { .path = SV("/kernel/fs/ext4/ext4"),
+				     .search = "fs/ext4/ext4.ko.xz",
 				     .root = SV("/kernel") };
 	struct kmodsel_pattern p = { .text = sv_of(data, size) };
 	struct kmodsel_matchers m = { 0 };

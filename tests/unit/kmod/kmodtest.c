@@ -62,7 +62,8 @@ static void fill_sections(struct section *s, const struct ko *k)
 		strbuf_add(&s[4].data, sv_of(k->exports[i], strlen(k->exports[i]) + 1));
 		put_symbol(s, k, "", k->exports[i], 5, 0);
 		if (!k->ksymtab)
-			put_symbol(s, k, "__crc_", k->exports[i], k->crc_section ? k->crc_section : 5, 4 * i);
+			put_symbol(s, k, "__crc_", k->exports[i],
+				   k->crc_section ? k->crc_section : 5, 4 * i);
 		put(&s[5].data, k, 0x1234 + i, 4);
 	}
 	for (size_t i = 0; k->imports && k->imports[i]; i++) {
@@ -189,35 +190,43 @@ struct tree *kernel_new(void)
 	       &(struct ko){ .modinfo = STRINGS("license=GPL", "alias=fs-a", "depends=c,d-mod,b",
 						"softdep=pre: crypto-hash post: fast_unit",
 						"weakdep=w core-builtin", "name=a"),
-			     .imports = STRINGS("printk", "b_two", "c_one", "b_one", "register_filesystem"),
+			     .imports = STRINGS("printk", "b_two", "c_one", "b_one",
+						"register_filesystem"),
 			     .versions = true });
 	ko_add(t, "kernel/lib/b.ko.zst",
 	       &(struct ko){ .modinfo = STRINGS("depends=c"),
 			     .exports = STRINGS("b_one", "b_two"),
 			     .imports = STRINGS("c_one") });
-	ko_add(t, "kernel/lib/c.ko", &(struct ko){ .modinfo = STRINGS("depends="), .exports = STRINGS("c_one") });
+	ko_add(t, "kernel/lib/c.ko",
+	       &(struct ko){ .modinfo = STRINGS("depends="), .exports = STRINGS("c_one") });
 	ko_add(t, "kernel/lib/d-mod.ko.gz", &(struct ko){ .modinfo = STRINGS("depends=") });
 	ko_add(t, "kernel/crypto/hash_fast.ko",
-	       &(struct ko){ .modinfo = STRINGS("depends=", "alias=crypto-hash", "alias=cpu:type:x86,*feature:*01*"),
+	       &(struct ko){ .modinfo = STRINGS("depends=", "alias=crypto-hash",
+						"alias=cpu:type:x86,*feature:*01*"),
 			     .imports = STRINGS("crypto_register_shash") });
 	ko_add(t, "kernel/crypto/hash-slow.ko",
 	       &(struct ko){ .modinfo = STRINGS("depends=", "alias=crypto-ha*"),
 			     .imports = STRINGS("crypto_register_shash") });
 	ko_add(t, "kernel/drivers/crypto/engine.ko",
-	       &(struct ko){ .modinfo = STRINGS("depends=", "alias=pci:v00001*", "alias=fast-[a-z]nit"),
-			     .imports = STRINGS("crypto_register_shash") });
+	       &(struct ko){
+		       .modinfo = STRINGS("depends=", "alias=pci:v00001*", "alias=fast-[a-z]nit"),
+		       .imports = STRINGS("crypto_register_shash") });
 	ko_add(t, "kernel/drivers/net/nic.ko",
-	       &(struct ko){ .modinfo = STRINGS("depends=missing", "alias=pci:v00002*", "firmware=nic/one.bin",
-						"firmware=nic/two-*.bin", "firmware=link/three.bin",
+	       &(struct ko){ .modinfo = STRINGS("depends=missing", "alias=pci:v00002*",
+						"firmware=nic/one.bin", "firmware=nic/two-*.bin",
+						"firmware=link/three.bin",
 						"alias=char-major-10-200", "alias=devname:net/nic"),
 			     .imports = STRINGS("alloc_etherdev_mqs", "c_one") });
 	ko_add(t, "kernel/lib/w.ko", &(struct ko){ .modinfo = STRINGS("depends=") });
-	kernel_file(t, "modules.order",
-		    SV("kernel/lib/c.ko\nkernel/lib/b.ko\nkernel/fs/a/a.ko\nkernel/lib/gone.ko\nkernel/lib/w.ko\n"));
-	kernel_file(t, "modules.builtin", SV("kernel/core/core_builtin.ko\nkernel/fs/fuse/fuse.ko\n"));
-	kernel_file(t, "modules.builtin.modinfo",
-		    SV("fuse.alias=fs-fuse\0fuse.license=GPL\0fuse.alias=devname:fuse\0late.file=lib/late\0"
-		       "fuse.file=fs/fuse/fuse\0late.alias=late-one\0"));
+	kernel_file(
+		t, "modules.order",
+		SV("kernel/lib/c.ko\nkernel/lib/b.ko\nkernel/fs/a/a.ko\nkernel/lib/gone.ko\nkernel/lib/w.ko\n"));
+	kernel_file(t, "modules.builtin",
+		    SV("kernel/core/core_builtin.ko\nkernel/fs/fuse/fuse.ko\n"));
+	kernel_file(
+		t, "modules.builtin.modinfo",
+		SV("fuse.alias=fs-fuse\0fuse.license=GPL\0fuse.alias=devname:fuse\0late.file=lib/late\0"
+		   "fuse.file=fs/fuse/fuse\0late.alias=late-one\0"));
 	return t;
 }
 

@@ -11,15 +11,15 @@
 
 /* A module to make. Lists are NULL-terminated; NULL: empty. */
 struct ko {
-	bool narrow, big;            /* ELF32, big-endian */
-	bool versions;               /* a __versions section for the imports */
-	bool ksymtab;                /* exports by name only, without CRCs */
-	const char *const *modinfo;  /* "alias=x"; NULL: no such section */
+	bool narrow, big;           /* ELF32, big-endian */
+	bool versions;              /* a __versions section for the imports */
+	bool ksymtab;               /* exports by name only, without CRCs */
+	const char *const *modinfo; /* "alias=x"; NULL: no such section */
 	const char *const *exports;
 	const char *const *imports;
-	uint16_t crc_section;        /* of the exports' CRCs when not 0: for malformed ones */
-	uint16_t name_section;       /* e_shstrndx when not 0 */
-	bool unterminated;           /* .strtab without its last NUL, at the end of the file */
+	uint16_t crc_section;  /* of the exports' CRCs when not 0: for malformed ones */
+	uint16_t name_section; /* e_shstrndx when not 0 */
+	bool unterminated;     /* .strtab without its last NUL, at the end of the file */
 };
 #define STRINGS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 

@@ -43,7 +43,8 @@ static void dump_node(struct sv file, uint32_t node, struct strbuf *key, struct 
 
 		at += 4;
 		for (uint32_t i = 0; i < n; i++) {
-			strbuf_addf(out, "%.*s %u ", (int)key->n, key->p ? key->p : "", get_u32(file, at));
+			strbuf_addf(out, "%.*s %u ", (int)key->n, key->p ? key->p : "",
+				    get_u32(file, at));
 			at = get_cstr(file, at + 4, out);
 			strbuf_addc(out, '\n');
 		}
@@ -89,12 +90,14 @@ static void expect_trie(const struct kmodsel_trie_entry *entries, size_t n, cons
 TEST(trie)
 {
 	static const struct kmodsel_trie_entry entries[] = {
-		{ SV("beta"), 1, SV("x") },   { SV("alpha"), 2, SV("z") }, { SV("alpha"), 1, SV("y") },
-		{ SV("alph"), 7, SV("p") },   { SV(""), 3, SV("root") },   { SV("b"), 0, SV("") },
+		{ SV("beta"), 1, SV("x") },    { SV("alpha"), 2, SV("z") },
+		{ SV("alpha"), 1, SV("y") },   { SV("alph"), 7, SV("p") },
+		{ SV(""), 3, SV("root") },     { SV("b"), 0, SV("") },
 		{ SV("be\xc3"), 0, SV("no") }, { SV("alpine"), 9, SV("q") },
 	};
 
-	expect_trie(entries, 8, " 3 root\nalph 7 p\nalpha 1 y\nalpha 2 z\nalpine 9 q\nb 0 \nbeta 1 x\n");
+	expect_trie(entries, 8,
+		    " 3 root\nalph 7 p\nalpha 1 y\nalpha 2 z\nalpine 9 q\nb 0 \nbeta 1 x\n");
 	expect_trie(&entries[1], 1, "alpha 2 z\n");
 	expect_trie(&entries[6], 1, "");
 	expect_trie(entries, 0, "");
@@ -171,38 +174,44 @@ TEST(files)
 	_cleanup_(tree_freep) struct tree *t = kernel_new();
 
 	index_kernel(t, NULL);
-	expect_file(t, "modules.dep",
-		    "kernel/lib/c.ko:\n"
-		    "kernel/lib/b.ko.zst: kernel/lib/c.ko\n"
-		    "kernel/fs/a/a.ko.xz: kernel/lib/d-mod.ko.gz kernel/lib/b.ko.zst kernel/lib/c.ko\n"
-		    "kernel/lib/w.ko:\n"
-		    "kernel/crypto/hash-slow.ko:\n"
-		    "kernel/crypto/hash_fast.ko:\n"
-		    "kernel/drivers/crypto/engine.ko:\n"
-		    "kernel/drivers/net/nic.ko: kernel/lib/c.ko\n"
-		    "kernel/lib/d-mod.ko.gz:\n");
-	expect_bin(t, "modules.dep.bin",
-		   "a 2 kernel/fs/a/a.ko.xz: kernel/lib/d-mod.ko.gz kernel/lib/b.ko.zst kernel/lib/c.ko\n"
-		   "b 1 kernel/lib/b.ko.zst: kernel/lib/c.ko\n"
-		   "c 0 kernel/lib/c.ko:\n"
-		   "d_mod 8 kernel/lib/d-mod.ko.gz:\n"
-		   "engine 6 kernel/drivers/crypto/engine.ko:\n"
-		   "hash_fast 5 kernel/crypto/hash_fast.ko:\n"
-		   "hash_slow 4 kernel/crypto/hash-slow.ko:\n"
-		   "nic 7 kernel/drivers/net/nic.ko: kernel/lib/c.ko\n"
-		   "w 3 kernel/lib/w.ko:\n");
-	expect_bin(t, "modules.alias.bin",
-		   "char_major_10_200 7 nic\ncpu:type:x86,*feature:*01* 5 hash_fast\ncrypto_ha* 4 hash_slow\n"
-		   "crypto_hash 5 hash_fast\ndevname:net/nic 7 nic\nfast_[a-z]nit 6 engine\nfs_a 2 a\n"
-		   "pci:v00001* 6 engine\npci:v00002* 7 nic\n");
-	expect_bin(t, "modules.symbols.bin", "symbol:b_one 1 b\nsymbol:b_two 1 b\nsymbol:c_one 0 c\n");
+	expect_file(
+		t, "modules.dep",
+		"kernel/lib/c.ko:\n"
+		"kernel/lib/b.ko.zst: kernel/lib/c.ko\n"
+		"kernel/fs/a/a.ko.xz: kernel/lib/d-mod.ko.gz kernel/lib/b.ko.zst kernel/lib/c.ko\n"
+		"kernel/lib/w.ko:\n"
+		"kernel/crypto/hash-slow.ko:\n"
+		"kernel/crypto/hash_fast.ko:\n"
+		"kernel/drivers/crypto/engine.ko:\n"
+		"kernel/drivers/net/nic.ko: kernel/lib/c.ko\n"
+		"kernel/lib/d-mod.ko.gz:\n");
+	expect_bin(
+		t, "modules.dep.bin",
+		"a 2 kernel/fs/a/a.ko.xz: kernel/lib/d-mod.ko.gz kernel/lib/b.ko.zst kernel/lib/c.ko\n"
+		"b 1 kernel/lib/b.ko.zst: kernel/lib/c.ko\n"
+		"c 0 kernel/lib/c.ko:\n"
+		"d_mod 8 kernel/lib/d-mod.ko.gz:\n"
+		"engine 6 kernel/drivers/crypto/engine.ko:\n"
+		"hash_fast 5 kernel/crypto/hash_fast.ko:\n"
+		"hash_slow 4 kernel/crypto/hash-slow.ko:\n"
+		"nic 7 kernel/drivers/net/nic.ko: kernel/lib/c.ko\n"
+		"w 3 kernel/lib/w.ko:\n");
+	expect_bin(
+		t, "modules.alias.bin",
+		"char_major_10_200 7 nic\ncpu:type:x86,*feature:*01* 5 hash_fast\ncrypto_ha* 4 hash_slow\n"
+		"crypto_hash 5 hash_fast\ndevname:net/nic 7 nic\nfast_[a-z]nit 6 engine\nfs_a 2 a\n"
+		"pci:v00001* 6 engine\npci:v00002* 7 nic\n");
+	expect_bin(t, "modules.symbols.bin",
+		   "symbol:b_one 1 b\nsymbol:b_two 1 b\nsymbol:c_one 0 c\n");
 	expect_bin(t, "modules.builtin.bin", "core_builtin 0 \nfuse 0 \n");
-	expect_bin(t, "modules.builtin.alias.bin", "devname:fuse 0 fuse\nfs_fuse 0 fuse\nlate_one 0 late\n");
+	expect_bin(t, "modules.builtin.alias.bin",
+		   "devname:fuse 0 fuse\nfs_fuse 0 fuse\nlate_one 0 late\n");
 	expect_file(t, "modules.softdep",
 		    "# Soft dependencies extracted from modules themselves.\n"
 		    "softdep a pre: crypto-hash post: fast_unit\n");
-	expect_file(t, "modules.weakdep",
-		    "# Weak dependencies extracted from modules themselves.\nweakdep a w core-builtin\n");
+	expect_file(
+		t, "modules.weakdep",
+		"# Weak dependencies extracted from modules themselves.\nweakdep a w core-builtin\n");
 	expect_file(t, "modules.devname",
 		    "# Device nodes to trigger on-demand module loading.\nnic net/nic c10:200\n");
 }

@@ -48,7 +48,9 @@ static void refuse(const struct ko *k, int code, const char *words)
 TEST(all_shapes)
 {
 	for (int i = 0; i < 8; i++) {
-		struct ko k = { .narrow = i & 1, .big = i & 2, .versions = i & 4,
+		struct ko k = { .narrow = i & 1,
+				.big = i & 2,
+				.versions = i & 4,
 				.modinfo = STRINGS("alias=x", "depends=a,b"),
 				.exports = STRINGS("one", "two"),
 				.imports = STRINGS("three", "one_more") };
@@ -59,7 +61,9 @@ TEST(all_shapes)
 
 TEST(exports_without_crc)
 {
-	expect(&(struct ko){ .modinfo = STRINGS("license=GPL"), .exports = STRINGS("one", "two"), .ksymtab = true },
+	expect(&(struct ko){ .modinfo = STRINGS("license=GPL"),
+			     .exports = STRINGS("one", "two"),
+			     .ksymtab = true },
 	       "m:license=GPL x:one x:two ");
 }
 
@@ -71,17 +75,23 @@ TEST(nothing_to_say)
 TEST(hostile_sections)
 {
 	/* libkmod would abort over these two */
-	refuse(&(struct ko){ .modinfo = STRINGS("a=b"), .exports = STRINGS("one"), .crc_section = 77 }, E_FORMAT,
-	       "is in section 77 of 8");
+	refuse(&(struct ko){ .modinfo = STRINGS("a=b"),
+			     .exports = STRINGS("one"),
+			     .crc_section = 77 },
+	       E_FORMAT, "is in section 77 of 8");
 	refuse(&(struct ko){ .modinfo = STRINGS("a=b"), .name_section = 9 }, E_FORMAT,
 	       "section names are in section 9 of 8");
-	refuse(&(struct ko){ .modinfo = STRINGS("a=b"), .exports = STRINGS("one"), .crc_section = 0xfff2 }, E_FORMAT,
-	       "is in section 65522 of 8");
+	refuse(&(struct ko){ .modinfo = STRINGS("a=b"),
+			     .exports = STRINGS("one"),
+			     .crc_section = 0xfff2 },
+	       E_FORMAT, "is in section 65522 of 8");
 }
 
 TEST(string_table_without_end)
 {
-	expect(&(struct ko){ .modinfo = STRINGS("a=b"), .imports = STRINGS("last"), .unterminated = true },
+	expect(&(struct ko){ .modinfo = STRINGS("a=b"),
+			     .imports = STRINGS("last"),
+			     .unterminated = true },
 	       "m:a=b i:last ");
 }
 
@@ -91,7 +101,8 @@ TEST(long_symbol)
 
 	memset(name, 'x', sizeof(name));
 	name[KMODSEL_SYMBOL_MAX + 1] = '\0';
-	refuse(&(struct ko){ .modinfo = STRINGS("a=b"), .imports = STRINGS(name) }, E_FORMAT, "longer than");
+	refuse(&(struct ko){ .modinfo = STRINGS("a=b"), .imports = STRINGS(name) }, E_FORMAT,
+	       "longer than");
 	name[KMODSEL_SYMBOL_MAX] = '\0';
 	{
 		_cleanup_strbuf_ struct strbuf raw = STRBUF_INIT, got = STRBUF_INIT;
@@ -108,7 +119,9 @@ TEST(every_cut_and_flip)
 	_cleanup_strbuf_ struct strbuf raw = STRBUF_INIT;
 	size_t refused = 0;
 
-	ko_write(&(struct ko){ .modinfo = STRINGS("a=b"), .exports = STRINGS("one"), .imports = STRINGS("two"),
+	ko_write(&(struct ko){ .modinfo = STRINGS("a=b"),
+			       .exports = STRINGS("one"),
+			       .imports = STRINGS("two"),
 			       .versions = true },
 		 &raw);
 	for (size_t n = 0; n < raw.n; n++) {
@@ -142,7 +155,9 @@ TEST(callback_ends_the_walk)
 	_cleanup_strbuf_ struct strbuf raw = STRBUF_INIT;
 	struct err e = ERR_INIT;
 
-	ko_write(&(struct ko){ .modinfo = STRINGS("a=b", "c=d"), .exports = STRINGS("x"), .imports = STRINGS("y") },
+	ko_write(&(struct ko){ .modinfo = STRINGS("a=b", "c=d"),
+			       .exports = STRINGS("x"),
+			       .imports = STRINGS("y") },
 		 &raw);
 	for (int i = 1; i <= 4; i++) {
 		int left = i;

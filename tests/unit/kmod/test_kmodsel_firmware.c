@@ -89,7 +89,8 @@ static void expect(const char *names, const char *patterns, const char *want)
 	ASSERT_TRUE(tree_remove(t, SV("usr/lib/firmware/amd-ucode")));
 	ASSERT_TRUE(tree_remove(t, SV("usr/lib/firmware/intel-ucode")));
 	ASSERT_EQ_INT(tree_walk(t, list, &got, &e), 0);
-	ASSERT_MSG(strcmp(got.p ? got.p : "", want) == 0, "'%s' with '%s': got '%s'", names, patterns, got.p);
+	ASSERT_MSG(strcmp(got.p ? got.p : "", want) == 0, "'%s' with '%s': got '%s'", names,
+		   patterns, got.p);
 	notes_done(&notes);
 	kmodsel_selection_done(&s);
 	kmodsel_request_done(&q);
@@ -112,7 +113,8 @@ TEST(names)
 TEST(patterns)
 {
 	expect("", "plain.bin", "plain.bin ");
-	expect("", "nic/", "1.0/nic/two-c.bin nic/one.bin.xz nic/two-a.bin.zst nic/two-b.bin updates/nic/one.bin ");
+	expect("", "nic/",
+	       "1.0/nic/two-c.bin nic/one.bin.xz nic/two-a.bin.zst nic/two-b.bin updates/nic/one.bin ");
 	expect("", "/nic/", "nic/one.bin.xz nic/two-a.bin.zst nic/two-b.bin ");
 	expect("", "/nic/ -two-?.bin", "nic/one.bin.xz ");
 	expect("plain.bin nic/two-b.bin", "-*.bin", "");
@@ -123,8 +125,9 @@ TEST(patterns)
 	expect("", "sof-link/", "sof/deep/x.tplg sof/y.tplg sof-link ");
 	expect("", "re:^sof/.*\\.tplg$", "sof/deep/x.tplg sof/y.tplg ");
 	expect("plain.bin nic/one.bin", "-re:^plain", "nic/one.bin.xz updates/nic/one.bin ");
-	expect("plain.bin", "-re:^plain re:bin$", "1.0/nic/two-c.bin nic/one.bin.xz nic/two-a.bin.zst nic/two-b.bin "
-						  "plain.bin real/three.bin updates/nic/one.bin ");
+	expect("plain.bin", "-re:^plain re:bin$",
+	       "1.0/nic/two-c.bin nic/one.bin.xz nic/two-a.bin.zst nic/two-b.bin "
+	       "plain.bin real/three.bin updates/nic/one.bin ");
 }
 
 TEST(notes_and_errors)
@@ -135,8 +138,10 @@ TEST(notes_and_errors)
 	struct notes notes = NOTES_INIT;
 	struct err e = ERR_INIT;
 
-	vec_push(&q.firmware, ((struct kmodsel_pattern){ .text = SV("gone/"), .origin = SV("x:1:1") }));
-	vec_push(&q.firmware, ((struct kmodsel_pattern){ .text = SV("gone-2/"), .optional = true }));
+	vec_push(&q.firmware,
+		 ((struct kmodsel_pattern){ .text = SV("gone/"), .origin = SV("x:1:1") }));
+	vec_push(&q.firmware,
+		 ((struct kmodsel_pattern){ .text = SV("gone-2/"), .optional = true }));
 	ASSERT_EQ_INT(kmodsel_firmware(t, &s, &q, &notes, &e), 0);
 	ASSERT_EQ_INT(notes.list.n, 1);
 	ASSERT_EQ_STR(notes.list.v[0].text.p, "x:1:1: no firmware matches 'gone/'");

@@ -65,7 +65,8 @@ TEST(builtins)
 	ASSERT_FALSE(find(x, "a")->builtin);
 	ASSERT_EQ_INT(kmodsel_index_count(x), 12);
 	for (uint32_t i = 1; i < kmodsel_index_count(x); i++)
-		ASSERT_TRUE(sv_cmp(kmodsel_index_module(x, i - 1)->path, kmodsel_index_module(x, i)->path) < 0);
+		ASSERT_TRUE(sv_cmp(kmodsel_index_module(x, i - 1)->path,
+				   kmodsel_index_module(x, i)->path) < 0);
 }
 
 TEST(same_on_any_number_of_threads)
@@ -106,10 +107,15 @@ TEST(link_to_a_module)
 	struct err e = ERR_INIT;
 
 	ASSERT_EQ_INT(tree_mkdir(t, SV("usr/lib/modules/0.9/updates"), 0755, &e), 0);
-	ASSERT_EQ_INT(tree_write(t, SV("usr/lib/modules/0.9/updates/plus.ko"), SV("ELF?"), 0644, &e), 0);
-	ASSERT_EQ_INT(tree_symlink(t, SV("usr/lib/modules/1.0/weak-updates/dangling.ko"), SV("nowhere"), &e), 0);
+	ASSERT_EQ_INT(tree_write(t, SV("usr/lib/modules/0.9/updates/plus.ko"), SV("ELF?"), 0644,
+				 &e),
+		      0);
+	ASSERT_EQ_INT(tree_symlink(t, SV("usr/lib/modules/1.0/weak-updates/dangling.ko"),
+				   SV("nowhere"), &e),
+		      0);
 	ASSERT_EQ_INT(tree_symlink(t, SV("usr/lib/modules/1.0/weak-updates/also-b.ko"),
-				   SV("../kernel/lib/c.ko"), &e), 0);
+				   SV("../kernel/lib/c.ko"), &e),
+		      0);
 	x = index_of(t);
 	ASSERT_TRUE(sv_eq(find(x, "also_b")->path, SV("weak-updates/also-b.ko")));
 	ASSERT_EQ_INT(kmodsel_index_count(x), 13);

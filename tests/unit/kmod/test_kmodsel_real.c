@@ -58,7 +58,8 @@ static int put_out(void *arg, struct tree *t, struct tree_node *n, struct sv pat
 		char name[256];
 
 		snprintf(name, sizeof(name), SV_FMT, SV_ARG(n->name));
-		put_file(setting("KMODSEL_OUT"), name, n->inode->blob ? blob_sv(n->inode->blob) : SV(""));
+		put_file(setting("KMODSEL_OUT"), name,
+			 n->inode->blob ? blob_sv(n->inode->blob) : SV(""));
 	}
 	return 0;
 }
@@ -86,7 +87,8 @@ TEST(real_kernel)
 
 	cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
 	ASSERT_MSG(kmodsel_index_load(strbuf_sv(&text), &x, &e) == 0, "%s", e.text);
-	test_note("load of %zu bytes: %.1f ms", text.n, (seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu) * 1e3);
+	test_note("load of %zu bytes: %.1f ms", text.n,
+		  (seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu) * 1e3);
 	kmodsel_index_save(x, &again);
 	ASSERT_TRUE(sv_eq(strbuf_sv(&text), strbuf_sv(&again)));
 	put_file(out, "index.txt", strbuf_sv(&text));

@@ -31,7 +31,8 @@ static int select_words(const char *words, struct strbuf *out, struct notes *not
 	add_patterns(&q, words);
 	r = kmodsel_select(x, &q, notes, &s, e);
 	for (size_t i = 0; i < s.modules.n; i++)
-		strbuf_addf(out, "%s" SV_FMT, i > 0 ? " " : "", SV_ARG(kmodsel_index_module(x, s.modules.v[i])->name));
+		strbuf_addf(out, "%s" SV_FMT, i > 0 ? " " : "",
+			    SV_ARG(kmodsel_index_module(x, s.modules.v[i])->name));
 	for (size_t i = 0; i < s.firmware.n; i++)
 		strbuf_addf(out, " +" SV_FMT, SV_ARG(s.firmware.v[i]));
 	kmodsel_selection_done(&s);
@@ -44,7 +45,8 @@ TEST(selections)
 	static const struct row {
 		const char *patterns, *want;
 	} rows[] = {
-		{ "", "hash_slow hash_fast engine nic a b c d_mod w +link/three.bin +nic/one.bin +nic/two-*.bin" },
+		{ "",
+		  "hash_slow hash_fast engine nic a b c d_mod w +link/three.bin +nic/one.bin +nic/two-*.bin" },
 		/* dependencies; softdeps by alias, exact and glob; the glob alias fast-[a-z]nit; weakdep */
 		{ "a", "hash_slow hash_fast engine a b c d_mod w" },
 		{ "b", "b c" },
@@ -80,10 +82,12 @@ TEST(selections)
 		/* regular expressions of the old keys: path below the first folder, with suffix */
 		{ "re:^lib/b", "b c" },
 		{ "re:/[bc]\\.ko(\\.zst)?$", "b c" },
-		{ "-re:^(lib|fs|crypto)/", "engine nic c +link/three.bin +nic/one.bin +nic/two-*.bin" },
+		{ "-re:^(lib|fs|crypto)/",
+		  "engine nic c +link/three.bin +nic/one.bin +nic/two-*.bin" },
 		{ "-re:^ re:/engine -re:x", "engine" },
-		{ "-re:/(a|nic)\\. re:nic", "hash_slow hash_fast engine nic b c d_mod w +link/three.bin +nic/one.bin "
-					     "+nic/two-*.bin" },
+		{ "-re:/(a|nic)\\. re:nic",
+		  "hash_slow hash_fast engine nic b c d_mod w +link/three.bin +nic/one.bin "
+		  "+nic/two-*.bin" },
 		/* both styles */
 		{ "w re:/engine", "engine w" },
 		{ "lib/ -re:/[bcw]\\.", "d_mod" },
@@ -94,9 +98,10 @@ TEST(selections)
 		struct notes notes = NOTES_INIT;
 		struct err e = ERR_INIT;
 
-		ASSERT_MSG(select_words(rows[i].patterns, &got, &notes, &e) == 0, "%s: %s", rows[i].patterns, e.text);
-		ASSERT_MSG(strcmp(got.p ? got.p : "", rows[i].want) == 0, "%s: got '%s', want '%s'", rows[i].patterns,
-			   got.p, rows[i].want);
+		ASSERT_MSG(select_words(rows[i].patterns, &got, &notes, &e) == 0, "%s: %s",
+			   rows[i].patterns, e.text);
+		ASSERT_MSG(strcmp(got.p ? got.p : "", rows[i].want) == 0, "%s: got '%s', want '%s'",
+			   rows[i].patterns, got.p, rows[i].want);
 		notes_done(&notes);
 	}
 }
@@ -106,7 +111,8 @@ TEST(refused)
 	static const struct row {
 		const char *patterns, *words, *hint;
 	} rows[] = {
-		{ "a nothing", "test:1:2: kernel 1.0 has no module for 'nothing'", "'?' before a pattern" },
+		{ "a nothing", "test:1:2: kernel 1.0 has no module for 'nothing'",
+		  "'?' before a pattern" },
 		{ "hash_fist", "no module for 'hash_fist'", "similar: 'hash_fast'" },
 		{ "lib/nothing/", "no module for 'lib/nothing/'", "'?' before" },
 		{ "@lan", "test:1:2: unknown module group '@lan'", "groups are: @crypto" },
@@ -122,7 +128,8 @@ TEST(refused)
 		_cleanup_strbuf_ struct strbuf got = STRBUF_INIT;
 		struct err e = ERR_INIT;
 
-		ASSERT_MSG(select_words(rows[i].patterns, &got, NULL, &e) == E_USAGE, "%s", rows[i].patterns);
+		ASSERT_MSG(select_words(rows[i].patterns, &got, NULL, &e) == E_USAGE, "%s",
+			   rows[i].patterns);
 		ASSERT_HAS_STR(e.text, rows[i].words);
 		ASSERT_HAS_STR(e.hint, rows[i].hint);
 	}
@@ -137,7 +144,8 @@ TEST(notes)
 	ASSERT_EQ_INT(select_words("nic -gone", &got, &notes, &e), 0);
 	ASSERT_EQ_INT(notes.list.n, 2);
 	ASSERT_HAS_STR(notes.list.v[0].text.p, "test:1:2: excludes no module: '-gone'");
-	ASSERT_HAS_STR(notes.list.v[1].text.p, "module 'nic' needs 'missing', which the kernel does not have");
+	ASSERT_HAS_STR(notes.list.v[1].text.p,
+		       "module 'nic' needs 'missing', which the kernel does not have");
 	notes_done(&notes);
 }
 

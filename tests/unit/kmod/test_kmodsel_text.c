@@ -32,8 +32,10 @@ TEST(there_and_back)
 	free(copy); /* the index has its own */
 	kmodsel_index_save(x, &again);
 	ASSERT_EQ_STR(again.p, text.p);
-	ASSERT_HAS_STR(text.p, "m kernel/fs/a/a.ko.xz\ng 2 2\nd b\nd c\nd d_mod\na fs-a\ns pre: crypto-hash post: fast_unit\n"
-			       "w w core-builtin\n");
+	ASSERT_HAS_STR(
+		text.p,
+		"m kernel/fs/a/a.ko.xz\ng 2 2\nd b\nd c\nd d_mod\na fs-a\ns pre: crypto-hash post: fast_unit\n"
+		"w w core-builtin\n");
 	ASSERT_HAS_STR(text.p, "b kernel/lib/late.ko\na late-one\n");
 }
 
@@ -46,7 +48,8 @@ TEST(every_cut_is_refused)
 		struct kmodsel_index *x = NULL;
 		struct err e = ERR_INIT;
 
-		ASSERT_MSG(kmodsel_index_load(sv_of(text.p, n), &x, &e) == E_FORMAT, "cut at %zu", n);
+		ASSERT_MSG(kmodsel_index_load(sv_of(text.p, n), &x, &e) == E_FORMAT, "cut at %zu",
+			   n);
 		ASSERT_HAS_STR(e.text, "module index");
 	}
 }
@@ -60,7 +63,8 @@ static void refuse(const char *counts, const char *rest, const char *words)
 
 	strbuf_addf(&text, "kindling-kmod-index 1 %016llx\nkernel 1.0\ncount %s\n%s",
 		    (unsigned long long)kmodsel_group_digest(), counts, rest);
-	ASSERT_MSG(kmodsel_index_load(strbuf_sv(&text), &x, &e) < 0, "accepted: %s %s", counts, rest);
+	ASSERT_MSG(kmodsel_index_load(strbuf_sv(&text), &x, &e) < 0, "accepted: %s %s", counts,
+		   rest);
 	ASSERT_HAS_STR(e.text, words);
 	ASSERT_NULL(x);
 }

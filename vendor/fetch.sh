@@ -114,7 +114,7 @@ apt_update()
 	awk '!/^#/ && NF { print $3 }' "$pins" | sort -u | while read -r suite; do
 		echo "deb-src [signed-by=$keyring] $mirror $suite main"
 	done > "$state/sources.list"
-	apt apt-get update -q > "$state/update.log" 2>&1 || {
+	apt apt-get update -q -o APT::Update::Error-Mode=any > "$state/update.log" 2>&1 || {
 		tail -n 5 "$state/update.log" >&2
 		die "apt-get update of the source lists failed" "without network: set VENDOR_CACHE to a folder of tarballs"
 	}
@@ -122,7 +122,7 @@ apt_update()
 
 listed_version() # PACKAGE TARBALL SHA256 -> the source version that carries exactly this tarball
 {
-	apt apt-cache showsrc --only-source "$1" 2>/dev/null | awk -v f="$2" -v sha="$3" '
+	{ apt apt-cache showsrc --only-source "$1" 2>/dev/null || true; } | awk -v f="$2" -v sha="$3" '
 		/^Version:/ { version = $2 }
 		/^[^ ]/ { sums = ($1 == "Checksums-Sha256:") }
 		sums && $1 == sha && $3 == f { print version; exit }'

@@ -38,10 +38,10 @@ static inline _unused_ void closep(int *fd)
 		_p;                            \
 	})
 /* Hands the descriptor over and leaves -1 behind. */
-#define TAKE_FD(fd)              \
-	({                       \
+#define TAKE_FD(fd)               \
+	({                        \
 		int *_pf = &(fd); \
-		int _f = *_pf;   \
-		*_pf = -1;       \
-		_f;              \
+		int _f = *_pf;    \
+		*_pf = -1;        \
+		_f;               \
 	})

@@ -21,8 +21,8 @@ enum {
 	E_NOTFOUND = -5, /* a named thing does not exist */
 	E_USAGE = -6,    /* command line or recipe: exit status 2 */
 	E_UNSAT = -7,    /* request cannot be satisfied: exit status 3 */
-	E_VERIFY = -8,   /* signature, digest, size; a listed file missing or short: exit status 4 */
-	E_CHECK = -9,    /* closure check found errors: exit status 5 */
+	E_VERIFY = -8, /* signature, digest, size; a listed file missing or short: exit status 4 */
+	E_CHECK = -9,  /* closure check found errors: exit status 5 */
 };
 
 struct err {

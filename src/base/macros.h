@@ -15,9 +15,9 @@
 
 /* Reports our own mistake and aborts; never for input. */
 #define BUG(why) bug_abort(__FILE__, __LINE__, (why))
-#define ASSERT(cond)                       \
-	do {                               \
-		if (!(cond))               \
+#define ASSERT(cond)                         \
+	do {                                 \
+		if (!(cond))                 \
 			BUG("!(" #cond ")"); \
 	} while (0)
 

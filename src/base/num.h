@@ -9,4 +9,5 @@
 
 /* E_FORMAT: empty or not a digit of base (2..36); E_FORMAT too when above max. */
 int num_parse_u64(struct sv text, unsigned base, uint64_t max, uint64_t *ret, struct err *e);
-int num_parse_i64(struct sv text, int64_t min, int64_t max, int64_t *ret, struct err *e); /* decimal, leading '-' */
+int num_parse_i64(struct sv text, int64_t min, int64_t max, int64_t *ret,
+		  struct err *e); /* decimal, leading '-' */

@@ -49,7 +49,7 @@ bool sv_cut_end(struct sv *s, struct sv suffix);
 struct sv sv_from_pos(struct sv s, size_t from);
 /* At most n bytes from the start. */
 struct sv sv_head(struct sv s, size_t n);
-struct sv sv_trim(struct sv s);  /* ASCII blanks and newlines, both ends */
+struct sv sv_trim(struct sv s); /* ASCII blanks and newlines, both ends */
 struct sv sv_trim_end(struct sv s);
 /* Index of the byte, or -1. */
 ptrdiff_t sv_chr(struct sv s, char c);

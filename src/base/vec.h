@@ -21,26 +21,26 @@
 		size_t n, cap; \
 	}
 
-#define vec_reserve(vec, want)                                                         \
-	do {                                                                           \
-		size_t _w = (want);                                                    \
-		if (_w > (vec)->cap) {                                                 \
-			size_t _c = (vec)->cap ? (vec)->cap * 2 : 8;                   \
-			if (_c < _w)                                                   \
-				_c = _w;                                               \
-			(vec)->v = xrealloc((vec)->v, _c, sizeof(*(vec)->v));          \
-			(vec)->cap = _c;                                               \
-		}                                                                      \
+#define vec_reserve(vec, want)                                                \
+	do {                                                                  \
+		size_t _w = (want);                                           \
+		if (_w > (vec)->cap) {                                        \
+			size_t _c = (vec)->cap ? (vec)->cap * 2 : 8;          \
+			if (_c < _w)                                          \
+				_c = _w;                                      \
+			(vec)->v = xrealloc((vec)->v, _c, sizeof(*(vec)->v)); \
+			(vec)->cap = _c;                                      \
+		}                                                             \
 	} while (0)
-#define vec_push(vec, val)                          \
-	do {                                        \
-		vec_reserve((vec), (vec)->n + 1);   \
-		(vec)->v[(vec)->n++] = (val);       \
+#define vec_push(vec, val)                        \
+	do {                                      \
+		vec_reserve((vec), (vec)->n + 1); \
+		(vec)->v[(vec)->n++] = (val);     \
 	} while (0)
-#define vec_done(vec)             \
-	do {                      \
-		free((vec)->v);   \
-		(vec)->v = NULL;  \
-		(vec)->n = 0;     \
-		(vec)->cap = 0;   \
+#define vec_done(vec)            \
+	do {                     \
+		free((vec)->v);  \
+		(vec)->v = NULL; \
+		(vec)->n = 0;    \
+		(vec)->cap = 0;  \
 	} while (0)

@@ -54,25 +54,57 @@ int pkg_order(const struct universe *u, pkg_id a, pkg_id b)
 	return r ? r : place_cmp(u, a, b);
 }
 
-/* Best first: mirror, real package before providers, Priority and name of providers, newest version. */
-static int candidate_cmp(const void *x, const void *y, void *arg)
+/* By mirror, then real packages before providers. */
+static int class_cmp(const struct universe *u, const struct candidate *a, const struct candidate *b)
+{
+	int pa = priority_of(u, a->pkg), pb = priority_of(u, b->pkg);
+
+	if (pa != pb)
+		return pa < pb ? -1 : 1;
+	return (int)b->own_name - (int)a->own_name;
+}
+
+/* Packages of one name together, newest first. */
+static int group_cmp(const void *x, const void *y, void *arg)
 {
 	const struct candidate *a = x, *b = y;
 	const struct universe *u = arg;
 	const struct package *pa = universe_pkg(u, a->pkg), *pb = universe_pkg(u, b->pkg);
-	int pra = priority_of(u, a->pkg), prb = priority_of(u, b->pkg), r;
+	int r = class_cmp(u, a, b);
 
-	if (pra != prb)
-		return pra < prb ? -1 : 1;
-	if (a->own_name != b->own_name)
-		return a->own_name ? -1 : 1;
-	if (pa->name != pb->name) {
-		if (pa->priority != pb->priority)
-			return pa->priority < pb->priority ? -1 : 1;
-		return name_cmp(u, pa->name, pb->name);
-	}
-	r = -universe_version_cmp(u, pa->version, pb->version);
+	if (!r)
+		r = name_cmp(u, pa->name, pb->name);
+	if (!r)
+		r = -universe_version_cmp(u, pa->version, pb->version);
 	return r ? r : pkg_order(u, a->pkg, b->pkg);
+}
+
+/* Best first: mirror, real package before providers, Priority and name of providers, newest version. */
+static int candidate_cmp(const void *x, const void *y, void *arg)
+{
+	const struct candidate *a = x, *b = y;
+	int r = class_cmp(arg, a, b);
+
+	if (!r)
+		r = a->rank - b->rank;
+	return r ? r : group_cmp(x, y, arg);
+}
+
+/* The versions of a package may disagree about its Priority; the newest speaks for all, or else the
+ * order would not be one. */
+static void rank(const struct universe *u, struct candidate *v, size_t n)
+{
+	void *arg = (void *)(uintptr_t)u;
+
+	qsort_r(v, n, sizeof(*v), group_cmp, arg);
+	for (size_t i = 0; i < n; i++) {
+		const struct package *p = universe_pkg(u, v[i].pkg);
+		bool same = i > 0 && class_cmp(u, &v[i - 1], &v[i]) == 0 &&
+			    universe_pkg(u, v[i - 1].pkg)->name == p->name;
+
+		v[i].rank = v[i].own_name ? 0 : same ? v[i - 1].rank : p->priority;
+	}
+	qsort_r(v, n, sizeof(*v), candidate_cmp, arg);
 }
 
 /* By package, own names first: to drop what is there twice. */
@@ -92,7 +124,8 @@ static void gather_name(struct encoder *c, const struct dep *d)
 
 	for (uint32_t i = 0; i < n; i++)
 		if (provider_satisfies(c->u, &v[i], d) && pkg_installable(c, v[i].pkg))
-			vec_push(&c->candidates, ((struct candidate){ v[i].pkg, v[i].own_name }));
+			vec_push(&c->candidates, ((struct candidate){ .pkg = v[i].pkg,
+								      .own_name = v[i].own_name }));
 }
 
 /* Whatever satisfies the left side of WITH and WITHOUT: a superset, still to be filtered. */
@@ -137,8 +170,7 @@ static uint32_t atom_add(struct encoder *c, size_t from, struct sv key)
 	struct atom a = { .first = (uint32_t)from, .n = (uint32_t)(c->candidates.n - from) };
 
 	if (a.n > 1)
-		qsort_r(c->candidates.v + from, a.n, sizeof(*c->candidates.v), candidate_cmp,
-			(void *)(uintptr_t)c->u);
+		rank(c->u, c->candidates.v + from, a.n);
 	if (c->candidates.n > ENCODER_LITS_MAX)
 		c->too_large = true;
 	vec_push(&c->atoms, a);

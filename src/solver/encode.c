@@ -203,7 +203,8 @@ void encoder_work(struct encoder *c)
 		if (p)
 			encode_pkg(c, v, p);
 		c->nodes.v[v].encoded = true;
-		want_first(c, &c->nodes.v[v]);
+		if (!c->too_large)
+			want_first(c, &c->nodes.v[v]);
 	}
 	c->work.n = 0;
 }

@@ -11,7 +11,7 @@
 /* ---- minimal core ---------------------------------------------------------------------------------- */
 
 /* Beyond this many clauses the core is told as it is: thinning out is quadratic. */
-#define THIN_MAX 1500
+#define THIN_MAX 500
 
 /* Do these clauses alone, with all active roots wanted, still have no model? */
 static bool refutes(const struct encoder *c, const struct tag_list *tags, size_t except, int *dense)
@@ -120,7 +120,7 @@ static void tell_literal(struct story *s, int lit, unsigned depth, const struct 
 
 static void tell_choices(struct story *s, const struct reason *r, unsigned depth)
 {
-	for (uint32_t i = 1; i < r->n; i++)
+	for (uint32_t i = 1; i < r->n && s->lines <= TELL_LINES_MAX; i++)
 		tell_literal(s, s->c->lits.v[r->first + i], depth, NULL);
 }
 

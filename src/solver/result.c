@@ -5,12 +5,14 @@
 #include "base/macros.h"
 #include "solver/solver_int.h"
 
+#define BUDGET 20000000
+
 struct select {
 	const struct encoder *c;
 	VEC(uint8_t) in;     /* by variable: part of the set that is being narrowed */
 	VEC(uint8_t) marked; /* by variable: reached by the last walk */
 	VEC(uint8_t) needed; /* by variable: the only one that satisfies something */
-	int banned;
+	int64_t budget;      /* requirements still to be looked at before a plan is good enough */
 };
 
 static bool lit_holds(const struct select *s, int lit);
@@ -21,7 +23,7 @@ static bool node_holds(const struct select *s, int v)
 	const struct encoder *c = s->c;
 
 	if (c->nodes.v[v].pkg)
-		return s->in.v[v] && v != s->banned;
+		return s->in.v[v];
 	for (uint32_t q = c->nodes.v[v].first; q; q = c->requires.v[q].next) {
 		bool holds = false;
 		uint32_t n;
@@ -94,67 +96,113 @@ static void adopt(struct select *s, const struct steps *steps)
 		s->in.v[steps->v[i].var] = 1;
 }
 
-/* Cheap test before a walk: what alone satisfies a requirement cannot go. The package a goal names
- * stays as well, even when something else provides its name. */
-static void find_needed(struct select *s, const struct steps *steps)
+/* Does a requirement hold, and by how many choices (counted up to two)? */
+static uint32_t holding(struct select *s, const struct require *q, int *ret_first)
 {
-	const struct encoder *c = s->c;
+	uint32_t n, count = 0;
+	const int *choices = require_choices(s->c, q, &n);
 
-	memset(s->needed.v, 0, s->needed.n);
-	for (size_t at = 0; at < steps->n; at++) {
-		bool root = steps->v[at].var == c->roots.v[steps->v[at].root].var;
-
-		for (uint32_t q = c->nodes.v[steps->v[at].var].first; q;
-		     q = c->requires.v[q].next) {
-			uint32_t n, holding = 0;
-			const int *choices = require_choices(c, &c->requires.v[q], &n);
-			int last = 0;
-
-			for (uint32_t i = 0; i < n && holding < 2; i++)
-				if (lit_holds(s, choices[i])) {
-					last = choices[i];
-					holding++;
-					if (root && c->requires.v[q].at_once)
-						break;
-				}
-			if (holding == 1 && last > 0)
-				s->needed.v[last] = 1;
-		}
-	}
+	for (uint32_t i = 0; i < n && count < 2; i++)
+		if (lit_holds(s, choices[i]) && count++ == 0)
+			*ret_first = choices[i];
+	s->budget--;
+	return count;
 }
 
-/* Takes out, last walked first, whatever the rest can do without. */
-static void drop_redundant(struct select *s, struct steps *steps)
+/* What no part of the plan can do without: the only choice of a goal, the only choice of that, and so on.
+ * The package that a goal names belongs here even when something else provides its name. */
+static void find_needed(struct select *s)
 {
-	struct steps trial = { 0 };
+	const struct encoder *c = s->c;
+	struct int_list list = { 0 };
+
+	memset(s->needed.v, 0, s->needed.n);
+	for (size_t i = 0; i < c->roots.n; i++)
+		if (c->roots.v[i].active)
+			vec_push(&list, c->roots.v[i].var);
+	for (size_t at = 0; at < list.n; at++) {
+		bool root = !c->nodes.v[list.v[at]].pkg;
+
+		for (uint32_t q = c->nodes.v[list.v[at]].first; q; q = c->requires.v[q].next) {
+			int first = 0;
+			uint32_t n = holding(s, &c->requires.v[q], &first);
+
+			if (first <= 0 || (n > 1 && !(root && c->requires.v[q].at_once)) ||
+			    s->needed.v[first])
+				continue;
+			s->needed.v[first] = 1;
+			vec_push(&list, first);
+		}
+	}
+	vec_done(&list);
+}
+
+static bool is_root(const struct encoder *c, const struct step *s)
+{
+	return s->var == c->roots.v[s->root].var;
+}
+
+/* Takes v out, then whatever does not hold without it, and so on. False when that reaches something
+ * that is needed; what is left over otherwise is a plan. */
+static bool shrink(struct select *s, const struct steps *steps, int v)
+{
+	const struct encoder *c = s->c;
 	bool again = true;
 
+	s->in.v[v] = 0;
 	while (again) {
 		again = false;
-		find_needed(s, steps);
-		for (size_t i = steps->n; i > 0 && !again; i--) {
-			int v = steps->v[i - 1].var;
+		for (size_t at = 0; at < steps->n; at++) {
+			int x = steps->v[at].var, first;
+			bool holds = true;
 
-			if (!s->c->nodes.v[v].pkg || s->needed.v[v])
+			if (!s->in.v[x])
 				continue;
-			s->banned = v;
-			again = walk(s, &trial);
-			s->banned = 0;
-			if (!again)
+			for (uint32_t q = c->nodes.v[x].first; q && holds;
+			     q = c->requires.v[q].next)
+				holds = holding(s, &c->requires.v[q], &first) > 0;
+			if (holds)
 				continue;
-			adopt(s, &trial);
-			/* the set shrank, and conditions on it may have changed: walk in it alone */
-			if (!walk(s, steps))
-				BUG("a smaller plan stopped being one");
-			adopt(s, steps);
+			if (is_root(c, &steps->v[at]) || s->needed.v[x])
+				return false;
+			if (!c->nodes.v[x].pkg) /* an expression: whoever uses it looks itself */
+				continue;
+			s->in.v[x] = 0;
+			again = true;
 		}
+	}
+	return true;
+}
+
+/* Takes out, last walked first, whatever the rest can do without: no smaller part of the plan is one.
+ * A plan of very many packages ends this early: its size is no reason to search for long. */
+static void drop_redundant(struct select *s, struct steps *steps)
+{
+	struct steps trial = { 0 }, old;
+
+	find_needed(s);
+	for (size_t i = steps->n; i > 0 && s->budget > 0; i--) {
+		int v = steps->v[i - 1].var;
+
+		if (!s->c->nodes.v[v].pkg || s->needed.v[v])
+			continue;
+		if (!shrink(s, steps, v) || !walk(s, &trial)) {
+			adopt(s, steps);
+			continue;
+		}
+		old = *steps;
+		*steps = trial;
+		trial = old;
+		adopt(s, steps);
+		find_needed(s);
+		i = steps->n + 1;
 	}
 	vec_done(&trial);
 }
 
 void result_select(const struct policy *p, struct steps *ret)
 {
-	struct select s = { .c = p->c };
+	struct select s = { .c = p->c, .budget = BUDGET };
 
 	for (size_t i = 0; i < p->c->nodes.n; i++) {
 		vec_push(&s.in, 0);

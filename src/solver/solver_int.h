@@ -68,6 +68,7 @@ struct root {
 struct candidate {
 	pkg_id pkg;
 	bool own_name;
+	uint8_t rank; /* Priority of its name */
 };
 struct atom {
 	uint32_t first, n; /* range of encoder.candidates */
@@ -145,7 +146,7 @@ static inline const int *require_choices(const struct encoder *c, const struct r
 {
 	const struct reason *why = &c->reasons.v[r->reason];
 
-	*ret_n = why->n - 1;
+	*ret_n = why->n ? why->n - 1 : 0; /* empty only once encoder.too_large */
 	return c->lits.v + why->first + 1;
 }
 

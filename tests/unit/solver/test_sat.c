@@ -209,7 +209,7 @@ TEST(pigeonhole)
 	ASSERT_TRUE(sat_solve(s) == SAT_FALSE);
 	sat_free(s);
 
-	s = pigeons(7); /* long enough for restarts and forgetting */
+	s = pigeons(6); /* long enough for restarts and forgetting */
 	ASSERT_TRUE(sat_solve(s) == SAT_FALSE);
 	ASSERT_TRUE(sat_stats(s).restarts > 2);
 	sat_free(s);
@@ -249,7 +249,7 @@ TEST(random_unsat_large_keeps_its_answer)
 {
 	uint64_t state = 5;
 	struct sat *s = sat_new();
-	enum { VARS = 120, CLAUSES = 720 };
+	enum { VARS = 80, CLAUSES = 480 };
 	const uint32_t *tags;
 	size_t n;
 	static int all[CLAUSES][3];

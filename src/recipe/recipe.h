@@ -37,7 +37,7 @@ struct recipe_match {
 	VEC(struct sv) profiles;
 };
 
-/* A file or folder that ExtraTrees= or mkosi.extra brings: the folder on disk (or embedded), and where it goes. */
+/* A file or folder that ExtraTrees= or mkosi.extra brings, and where it goes. */
 struct recipe_tree {
 	struct sv source; /* path on disk, or "embedded:recipes/base/mkosi.extra" */
 	struct sv target; /* path in the image, "" for the root */
@@ -53,36 +53,36 @@ struct recipe_file_op {  /* [Files]: Symlink=, Write=, Remove=, Mode=, Owner=, M
 
 struct recipe {
 	struct arena arena;
-	struct recipe_list names; /* recipes that were loaded, in order, for the manifest: no paths */
-	struct recipe_list packages, remove_packages,
-		volatile_packages /* empty once loaded: they join packages */, remove_files,
-		keep_files;
-	struct recipe_list
-		kernel_modules; /* one ordered list; '-' and '?' prefixes kept in text; Include/Exclude become re: entries */
-	struct recipe_list firmware;
-	struct recipe_list kernel_package; /* KernelPackage= */
-	struct recipe_list
-		satisfied; /* SatisfiedByBuilder=: names the builder answers for ('-name' was applied) */
-	struct recipe_list netroot_defaults;
-	struct recipe_list enable, disable, mask; /* [Units] */
-	struct recipe_list users;                 /* [Users]: sysusers.d lines */
-	struct recipe_list
-		users_of; /* [Users] lines that hold only with a package: "package: line" */
-	struct recipe_list check_ignore;        /* [Check] Ignore=: "pattern: reason" */
-	struct recipe_list prune_keep;          /* [Prune] Keep=: globs */
-	struct recipe_list kernel_command_line; /* words; used by Format=uki only */
+	/* Recipes that were loaded, in order, for the manifest: names, no paths. */
+	struct recipe_list names;
+	/* volatile_packages is empty once loaded: they join packages. */
+	struct recipe_list packages, remove_packages, volatile_packages;
+	struct recipe_list remove_files, keep_files;
+	/* Ordered, '-' and '?' kept in the text; expressions begin with "re:". */
+	struct recipe_list kernel_modules, firmware;
+	struct recipe_list kernel_package;
+	/* Names the builder answers for; '-name' was applied. */
+	struct recipe_list satisfied;
+	/* Words; nothing acts on them yet. */
+	struct recipe_list netroot_defaults, kernel_command_line;
+	/* [Units] */
+	struct recipe_list enable, disable, mask;
+	/* [Users]: sysusers.d lines; users_of: "package: line", only with that package. */
+	struct recipe_list users, users_of;
+	/* [Check] Ignore=: "pattern: reason"; [Prune] Keep=: globs. Nothing acts on them yet. */
+	struct recipe_list check_ignore, prune_keep;
 	VEC(struct recipe_tree) trees;
 	VEC(struct recipe_file_op) files;
-	/* scalars: text.p == NULL when not set */
-	struct recipe_value compress, compress_level, source_date_epoch, locale, keymap, timezone,
-		hostname, root_password, /* "hashed:" before a crypt(5) hash */
-		root_shell, output, format, with_recommends, with_docs, emergency_shell, base,
-		image_id, image_version, prune;
+	/* Scalars: text.p == NULL when not set. root_password: "hashed:" before a crypt(5) hash. */
+	struct recipe_value format, output, compress, compress_level, image_id, image_version;
+	struct recipe_value base, with_recommends, with_docs, source_date_epoch;
+	struct recipe_value locale, keymap, timezone, hostname, root_password, root_shell;
+	struct recipe_value emergency_shell, prune;
 };
 
 struct recipe_options {
-	const char *const
-		*search; /* folders that hold recipes/NAME, best first; NULL-terminated; from cli */
+	/* Folders that hold recipes/NAME, best first; NULL at the end. From cli. */
+	const char *const *search;
 	struct recipe_match match;
 	struct notes *notes; /* NULL: none are kept */
 };
@@ -108,7 +108,7 @@ struct recipe_info {
 };
 VEC_TYPE(recipe_infos, struct recipe_info);
 int recipe_shipped(struct arena *a, struct recipe_infos *ret, struct err *e);
-/* Adds the files of an extra tree to a callback, sorted; used by build to copy into the image. */
+/* Gives what an extra tree holds to a callback: folders before what is in them, siblings by name. */
 struct recipe_extra {
 	struct sv path; /* below target; "" when the source is a single file: it becomes target */
 	uint32_t mode;  /* 07777 and S_IFMT bits */

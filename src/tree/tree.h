@@ -86,9 +86,6 @@ struct tree_node *tree_follow(const struct tree *t, struct sv path);
 struct tree_node *tree_child(const struct tree_node *dir, struct sv name);
 /* Canonical path of a node without leading slash; "" for the root. out is cleared first. */
 void tree_node_path(const struct tree_node *n, struct strbuf *out);
-/* Where tree_add would put `path`: its folders resolved through links, what is not there yet appended
- * ("bin/new" -> "usr/bin/new"). E_FORMAT when something on the way is not a folder. */
-int tree_canonical(const struct tree *t, struct sv path, struct strbuf *out, struct err *e);
 
 /* What to put at a path. Strings are copied; `blob` gains a reference. */
 struct tree_entry {
@@ -137,17 +134,12 @@ typedef int (*tree_walk_fn)(void *arg, struct tree *t, struct tree_node *n, stru
 int tree_walk(struct tree *t, tree_walk_fn fn, void *arg, struct err *e);
 
 /*
- * RemoveFiles= patterns: an absolute glob, matched component by component; '*' does not match '/' but
- * does match a leading dot, '**' stands for any number of folders, links to folders are followed on
- * the way but never at the end, and a match on a folder takes all below.
+ * Removes what matches a RemoveFiles= pattern: an absolute glob, matched component by component; '*'
+ * does not match '/' but does match a leading dot, '**' stands for any number of folders, links to
+ * folders are followed on the way but never at the end, and a match on a folder takes all below. The
+ * count of removed entries through *ret_n. E_USAGE: a pattern with "..", or for the root itself.
  */
-/* Removes what matches; the count of removed entries through *ret_n. E_USAGE: "..", or the root itself. */
 int tree_remove_glob(struct tree *t, struct sv pattern, uint64_t *ret_n, struct err *e);
-/* For judging paths before they are stored: the pattern with its leading literal folders resolved
- * ("/lib/x*" -> "usr/lib/x*"), and whether a canonical path or a folder above it matches. */
-int tree_pattern_resolve(const struct tree *t, struct sv pattern, struct strbuf *out,
-			 struct err *e);
-bool tree_pattern_match(struct sv resolved, struct sv path);
 
 /*
  * Text form, one entry a line, both ways: golden tests and --dump tree.

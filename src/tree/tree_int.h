@@ -18,9 +18,6 @@ struct tree_resolver {
 	int64_t mtime; /* of those */
 	unsigned links;
 	struct sv name; /* what was no folder, after E_FORMAT */
-	struct strbuf
-		*missing; /* not NULL: names that are not there are no failure but gathered here,
-				 * below the folder that is returned */
 };
 
 /* The folder at path from `from`. E_NOTFOUND, E_FORMAT (not a folder, or too many links), E_LIMIT;

@@ -99,15 +99,10 @@ static size_t node_depth(const struct tree_node *n)
 	return depth;
 }
 
-/* A folder that is not there: made, gathered, or reported. */
+/* A folder that is not there: made or reported. */
 static int missing_dir(struct tree_resolver *r, struct tree_node *dir, struct sv name,
 		       struct tree_node **ret)
 {
-	if (r->missing) {
-		strbuf_add(r->missing, name);
-		*ret = dir;
-		return 0;
-	}
 	if (!r->create)
 		return E_NOTFOUND;
 	/* Names have at least one byte and a slash: deeper than this no path could name it. */
@@ -118,19 +113,6 @@ static int missing_dir(struct tree_resolver *r, struct tree_node *dir, struct sv
 	return 0;
 }
 
-/* One more name below folders that are not there. */
-static void missing_step(struct strbuf *missing, struct sv name)
-{
-	if (sv_eq(name, SV(".."))) {
-		ptrdiff_t at = sv_rchr(strbuf_sv(missing), '/');
-
-		missing->n = at < 0 ? 0 : (size_t)at;
-		return;
-	}
-	strbuf_addc(missing, '/');
-	strbuf_add(missing, name);
-}
-
 int tree_resolve_dir(struct tree_resolver *r, struct tree_node *from, struct sv path,
 		     struct tree_node **ret)
 {
@@ -139,10 +121,6 @@ int tree_resolve_dir(struct tree_resolver *r, struct tree_node *from, struct sv 
 	int code;
 
 	while (tree_next_name(&rest, &name)) {
-		if (r->missing && r->missing->n > 0) {
-			missing_step(r->missing, name);
-			continue;
-		}
 		if (sv_eq(name, SV(".."))) {
 			dir = dir->parent ? dir->parent : dir;
 			continue;
@@ -234,31 +212,4 @@ void tree_node_path(const struct tree_node *n, struct strbuf *out)
 		if (at > 0)
 			out->p[--at] = '/';
 	}
-}
-
-int tree_canonical(const struct tree *t, struct sv path, struct strbuf *out, struct err *e)
-{
-	_cleanup_strbuf_ struct strbuf missing = STRBUF_INIT;
-	struct tree_resolver r = reader(t);
-	struct tree_node *dir = NULL;
-	struct sv parent, name;
-	int code;
-
-	code = tree_path_check(path, &path, e);
-	if (code < 0)
-		return code;
-	tree_split_last(path, &parent, &name);
-	r.missing = &missing;
-	if (tree_resolve_dir(&r, t->root, parent, &dir) < 0)
-		return err_set(e, E_FORMAT, "'" SV_FMT "': something on the way is not a folder",
-			       SV_ARG(path));
-	tree_node_path(dir, out);
-	for (int i = 0; i < 2; i++) {
-		struct sv part = i == 0 ? strbuf_sv(&missing) : name;
-
-		if (part.n > 0 && out->n > 0)
-			strbuf_addc(out, '/');
-		strbuf_add(out, part);
-	}
-	return 0;
 }

@@ -72,12 +72,23 @@ static struct kmodsel_pattern parse_pattern(const struct recipe_value *v)
 	}
 }
 
-static void make_patterns(struct build *b)
+static int make_patterns(struct build *b, struct err *e)
 {
-	for (size_t i = 0; i < b->recipe.kernel_modules.n; i++)
-		vec_push(&b->modules.modules, parse_pattern(&b->recipe.kernel_modules.v[i]));
+	for (size_t i = 0; i < b->recipe.kernel_modules.n; i++) {
+		struct kmodsel_pattern p = parse_pattern(&b->recipe.kernel_modules.v[i]);
+
+		if (sv_eq(p.text, SV("host"))) {
+			err_set(e, E_USAGE, SV_FMT ": 'host' is not supported in this release",
+				SV_ARG(p.origin));
+			return err_hint(
+				e,
+				"name the modules; the machine that builds is not the one that boots");
+		}
+		vec_push(&b->modules.modules, p);
+	}
 	for (size_t i = 0; i < b->recipe.firmware.n; i++)
 		vec_push(&b->modules.firmware, parse_pattern(&b->recipe.firmware.v[i]));
+	return 0;
 }
 
 /* --compress, else CompressOutput= with CompressLevel=, else zstd's default. */
@@ -139,6 +150,6 @@ int stage_recipe(struct build *b, struct err *e)
 	if (r == 0)
 		r = choose_date(b, e);
 	if (r == 0)
-		make_patterns(b);
+		r = make_patterns(b, e);
 	return r;
 }

@@ -91,6 +91,7 @@ static int fill(struct build *b, struct transform_context *c, struct err *e)
 		vec_push(&c->users, rc->users_of.v[i].text);
 	c->locale = rc->locale.text;
 	c->keymap = rc->keymap.text;
+	c->timezone = rc->timezone.text;
 	c->hostname = rc->hostname.text;
 	c->root_shell = rc->root_shell.text;
 	c->root_password = rc->root_password.text;

@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 
 #define BLOCK_FIRST 4096u
-#define BLOCK_MAX (1024u * 1024u)
+#define BLOCK_MAX (8u * 1024u * 1024u)
 #define HUGE_PAGE ((uintptr_t)2 << 20)
 
 struct arena_block {
@@ -47,11 +47,17 @@ void *xmalloc(size_t size)
 
 void *xcalloc(size_t count, size_t size)
 {
-	void *p = calloc(count ? count : 1, size ? size : 1);
+	size_t bytes;
+	void *p;
 
+	if (__builtin_mul_overflow(count, size, &bytes))
+		out_of_memory();
+	if (bytes >=
+	    2 * HUGE_PAGE) /* the allocator would write the zeros before the advice is given */
+		return memset(xmalloc(bytes), 0, bytes);
+	p = calloc(1, bytes ? bytes : 1);
 	if (!p)
 		out_of_memory();
-	advise_huge(p, count * size); /* calloc has checked the product */
 	return p;
 }
 
@@ -82,9 +88,8 @@ static struct arena_block *block_new(size_t size)
 
 	if (size > SIZE_MAX / 2)
 		out_of_memory();
-	/* calloc: the system's fresh pages are zero already, so nothing is written twice. */
-	b = xcalloc(1, sizeof(*b) + size);
-	b->size = size;
+	b = xmalloc(sizeof(*b) + size);
+	*b = (struct arena_block){ .size = size };
 	return b;
 }
 
@@ -135,7 +140,7 @@ void arena_done(struct arena *a)
 
 void *arena_alloc(struct arena *a, size_t size)
 {
-	return arena_bump(a, size ? size : 1, _Alignof(max_align_t));
+	return memset(arena_bump(a, size ? size : 1, _Alignof(max_align_t)), 0, size ? size : 1);
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size)
@@ -156,6 +161,7 @@ struct sv arena_sv(struct arena *a, struct sv s)
 	p = arena_bump(a, s.n + 1, 1);
 	if (s.n > 0)
 		memcpy(p, s.p, s.n);
+	p[s.n] = '\0';
 	return (struct sv){ p, s.n };
 }
 

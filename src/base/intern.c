@@ -18,26 +18,25 @@ static size_t find_slot(const struct intern *t, struct sv s, uint32_t hash)
 	size_t mask = t->cap - 1;
 	size_t i = hash & mask;
 
-	for (; t->slots[i] != 0; i = (i + 1) & mask) {
-		uint32_t id = t->slots[i];
-
-		if (t->hashes[id] == hash && sv_eq(t->strings.v[id], s))
+	/* the hash lies in the slot: another text's bytes are hardly ever fetched to be compared */
+	for (; t->slots[i].id != 0; i = (i + 1) & mask)
+		if (t->slots[i].hash == hash && sv_eq(t->strings.v[t->slots[i].id], s))
 			break;
-	}
 	return i;
 }
 
 static void grow_slots_to(struct intern *t, size_t cap)
 {
-	uint32_t *slots;
+	struct intern_slot *slots = xcalloc(cap, sizeof(*slots));
 
-	slots = xcalloc(cap, sizeof(*slots));
-	for (size_t id = 1; id < t->strings.n; id++) {
-		size_t i = t->hashes[id] & (cap - 1);
+	for (size_t k = 0; k < t->cap; k++) {
+		size_t i = t->slots[k].hash & (cap - 1);
 
-		while (slots[i] != 0)
+		if (t->slots[k].id == 0)
+			continue;
+		while (slots[i].id != 0)
 			i = (i + 1) & (cap - 1);
-		slots[i] = (uint32_t)id;
+		slots[i] = t->slots[k];
 	}
 	free(t->slots);
 	t->slots = slots;
@@ -52,28 +51,13 @@ static void grow_slots(struct intern *t)
 
 void intern_reserve(struct intern *t, size_t n)
 {
-	size_t cap = 64, before = t->strings.cap;
+	size_t cap = 64;
 
 	while (n >= cap / 2)
 		cap *= 2;
 	if (cap > t->cap)
 		grow_slots_to(t, cap);
 	vec_reserve(&t->strings, n);
-	if (t->strings.cap != before)
-		t->hashes = xrealloc(t->hashes, t->strings.cap, sizeof(*t->hashes));
-}
-
-/* hashes runs beside strings: it always has the capacity of strings. */
-static void push_string(struct intern *t, struct sv s, uint32_t hash)
-{
-	size_t cap = t->strings.cap;
-
-	if (t->strings.n >= UINT32_MAX)
-		BUG("more than 2^32 interned strings");
-	vec_push(&t->strings, s);
-	if (t->strings.cap != cap)
-		t->hashes = xrealloc(t->hashes, t->strings.cap, sizeof(*t->hashes));
-	t->hashes[t->strings.n - 1] = hash;
 }
 
 static uint32_t add(struct intern *t, struct sv s, bool copy)
@@ -82,21 +66,22 @@ static uint32_t add(struct intern *t, struct sv s, bool copy)
 	size_t i;
 
 	if (t->strings.n == 0)
-		push_string(t, SV(""), 0);
+		vec_push(&t->strings, SV(""));
 	grow_slots(t);
 	i = find_slot(t, s, hash);
-	if (t->slots[i] == 0) {
-		push_string(t, copy ? arena_sv(&t->arena, s) : s, hash);
-		t->slots[i] = (uint32_t)(t->strings.n - 1);
+	if (t->slots[i].id == 0) {
+		if (t->strings.n >= UINT32_MAX)
+			BUG("more than 2^32 interned strings");
+		t->slots[i] = (struct intern_slot){ hash, (uint32_t)t->strings.n };
+		vec_push(&t->strings, copy ? arena_sv(&t->arena, s) : s);
 	}
-	return t->slots[i];
+	return t->slots[i].id;
 }
 
 void intern_done(struct intern *t)
 {
 	arena_done(&t->arena);
 	free(t->slots);
-	free(t->hashes);
 	vec_done(&t->strings);
 	*t = INTERN_INIT;
 }
@@ -113,7 +98,7 @@ uint32_t intern_copy(struct intern *t, struct sv s)
 
 uint32_t intern_find(const struct intern *t, struct sv s)
 {
-	return t->cap ? t->slots[find_slot(t, s, hash32(s))] : 0;
+	return t->cap ? t->slots[find_slot(t, s, hash32(s))].id : 0;
 }
 
 struct sv intern_sv(const struct intern *t, uint32_t id)

@@ -13,10 +13,13 @@
 #include "base/sv.h"
 #include "base/vec.h"
 
+struct intern_slot {
+	uint32_t hash, id; /* id 0: free */
+};
+
 struct intern {
 	struct arena arena;
-	uint32_t *slots;  /* ids, open addressing */
-	uint32_t *hashes; /* by id */
+	struct intern_slot *slots; /* open addressing */
 	size_t cap;
 	VEC(struct sv) strings; /* by id; [0] is empty */
 };

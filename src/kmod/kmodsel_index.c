@@ -182,14 +182,20 @@ static void worker_reserve(struct worker *w, size_t n)
 	w->buf = xrealloc(w->buf, w->cap, 1);
 }
 
-/* The module's bytes into w->buf, with the slack that the ELF reader wants. */
-static int decompress(struct worker *w, struct sv raw, size_t *ret_n, struct err *e)
+/* The module's bytes, with the slack that the ELF reader wants: in w->buf, or as they are. */
+static int decompress(struct worker *w, const struct blob *blob, struct sv *ret, struct err *e)
 {
 	_cleanup_(stream_closep) struct stream *s = NULL;
+	struct sv raw = blob ? blob_sv(blob) : SV("");
+	enum codec_kind kind = codec_by_magic(raw);
 	size_t n = 0;
 	int r;
 
-	r = codec_decode_stream(codec_by_magic(raw), raw, 1, w->codec, &s, e);
+	if (kind == CODEC_NONE) {
+		*ret = raw;
+		return 0;
+	}
+	r = codec_decode_stream(kind, raw, 1, w->codec, &s, e);
 	if (r < 0)
 		return r;
 	for (;;) {
@@ -207,7 +213,7 @@ static int decompress(struct worker *w, struct sv raw, size_t *ret_n, struct err
 				       KMODSEL_FILE_MAX);
 	}
 	memset(w->buf + n, 0, KMODSEL_ELF_SLACK);
-	*ret_n = n;
+	*ret = sv_of(w->buf, n);
 	return 0;
 }
 
@@ -285,15 +291,15 @@ static int read_module(struct building *b, struct worker *w, size_t job, struct 
 {
 	struct source *s = &b->sources.v[job];
 	struct kmodsel_module *m = &b->x->modules.v[job];
-	size_t n = 0;
+	struct sv bytes = SV_NULL;
 	int r;
 
 	w->depends.n = w->aliases.n = w->softdep.n = w->weakdep.n = w->firmware.n = 0;
 	w->scratch[KMODSEL_EXPORT].n = w->scratch[KMODSEL_IMPORT].n = 0;
 	w->evidence = 0;
-	r = decompress(w, s->blob ? blob_sv(s->blob) : SV(""), &n, e);
+	r = decompress(w, s->blob, &bytes, e);
 	if (r == 0)
-		r = kmodsel_elf_walk(sv_of(w->buf, n), take_item, w, e);
+		r = kmodsel_elf_walk(bytes, take_item, w, e);
 	if (r < 0)
 		return err_wrap(e, "module '" SV_FMT "'", SV_ARG(s->path));
 

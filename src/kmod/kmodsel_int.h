@@ -22,7 +22,7 @@ enum {
 	KMODSEL_SYMBOL_MAX = 511,     /* the kernel's KSYM_NAME_LEN - 1 */
 	KMODSEL_FILE_MAX = 256 << 20, /* bytes of one module, decompressed */
 	KMODSEL_LIST_MAX = 64 << 20,  /* bytes of modules.order and its like */
-	KMODSEL_ELF_SLACK = 64,       /* NUL bytes that must follow a module in memory */
+	KMODSEL_ELF_SLACK = 1, /* NUL bytes that must follow a module in memory, as behind a blob */
 };
 
 struct kmodsel_index {

@@ -14,6 +14,9 @@
 #define PATH_LONGEST 4096u
 /* A multiple of tar's block: then what lies behind the end mark is always within one chunk. */
 #define CHUNK (256u * 1024)
+/* libarchive believes a cpio header that a name has 4 GiB, and gathers it all. No honest header is as
+ * long as this together with the chunks that it may begin and end in. */
+#define LOOK_AHEAD_LONGEST (4u * 1024 * 1024)
 
 struct payload {
 	struct archive *a;
@@ -30,33 +33,44 @@ struct payload {
 	int state;          /* 0 reading, 1 at the end, negative failed */
 };
 
-static la_ssize_t read_callback(struct archive *a, void *arg, const void **ret)
+/* Bytes that libarchive has taken in, as opposed to looked at. */
+static uint64_t position(const struct payload *p)
 {
-	struct payload *p = arg;
+	return (uint64_t)archive_filter_bytes(p->a, 0);
+}
 
+/* Reads the next chunk, a whole one unless the stream ends. False when the stream failed. */
+static bool fill_chunk(struct payload *p)
+{
 	p->chunk_n = 0;
 	while (p->chunk_n < CHUNK) {
 		ssize_t r =
 			stream_read(p->src, p->chunk + p->chunk_n, CHUNK - p->chunk_n, &p->src_err);
 
-		if (r < 0) {
+		if (r < 0)
 			p->src_err.code = (int)r;
-			archive_set_error(a, EIO, "reading failed");
-			return ARCHIVE_FATAL;
-		}
-		if (r == 0)
-			break;
+		if (r <= 0)
+			return r == 0;
 		p->chunk_n += (size_t)r;
+	}
+	return true;
+}
+
+static la_ssize_t read_callback(struct archive *a, void *arg, const void **ret)
+{
+	struct payload *p = arg;
+
+	if (p->given - position(p) > LOOK_AHEAD_LONGEST) {
+		archive_set_error(a, ENOMEM, "a name or header longer than 4 MiB");
+		return ARCHIVE_FATAL;
+	}
+	if (!fill_chunk(p)) {
+		archive_set_error(a, EIO, "reading failed");
+		return ARCHIVE_FATAL;
 	}
 	p->given += p->chunk_n;
 	*ret = p->chunk;
 	return (la_ssize_t)p->chunk_n;
-}
-
-/* Bytes that libarchive has taken in, as opposed to looked at. */
-static uint64_t position(const struct payload *p)
-{
-	return (uint64_t)archive_filter_bytes(p->a, 0);
 }
 
 static int fail(struct payload *p, struct err *e, int code, const char *what)
@@ -112,7 +126,7 @@ static int finish(struct payload *p, struct err *e)
 				return fail(p, e, E_FORMAT,
 					    "there is something behind its end mark");
 		at = 0;
-		if (read_callback(p->a, p, &(const void *){ NULL }) < 0)
+		if (!fill_chunk(p))
 			return fail_archive(p, e);
 	} while (p->chunk_n > 0);
 	p->state = 1;

@@ -260,7 +260,7 @@ TEST(something_behind_the_end)
 	struct err e;
 
 	(void)packed_by(TAR "usr/bin", &b);
-	for (int i = 0; i < 600000; i++)
+	for (int i = 0; i < 5000000; i++)
 		strbuf_addc(&b, '\0');
 	ASSERT_EQ_INT(drain(payload_open_tar, strbuf_sv(&b), false, &e), 0);
 	b.p[b.n - 1] = 'x';
@@ -290,6 +290,51 @@ TEST(damaged_headers)
 	ASSERT_EQ_INT(drain(payload_open_tar, SV_NULL, false, &e), E_FORMAT);
 	ASSERT_EQ_INT(drain(payload_open_tar, SV("no tar"), false, &e), E_FORMAT);
 	ASSERT_EQ_INT(drain(payload_open_cpio, SV_NULL, false, &e), E_FORMAT);
+}
+
+/* Some bytes, then zeros without end. */
+struct endless {
+	struct stream base;
+	struct sv first;
+};
+
+static ssize_t endless_read(struct stream *s, void *buf, size_t n, struct err *e)
+{
+	struct endless *l = (struct endless *)s;
+	size_t k = MIN(n, l->first.n);
+
+	(void)e;
+	if (k == 0) {
+		memset(buf, 0, n);
+		return (ssize_t)n;
+	}
+	memcpy(buf, l->first.p, k);
+	l->first = sv_from_pos(l->first, k);
+	return (ssize_t)k;
+}
+
+static void endless_close(struct stream *s)
+{
+	free(s);
+}
+
+TEST(endless_name)
+{
+	static const struct stream_ops ops = { .read = endless_read, .close = endless_close };
+	_cleanup_(payload_freep) struct payload *p = NULL;
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	struct endless *l = xcalloc(1, sizeof(*l));
+	struct payload_entry n;
+	struct err e = ERR_INIT;
+
+	/* newc, its name 4 GiB long; the stream would go on for ever */
+	strbuf_addf(&b, "070701%088dFFFFFFFF%08d", 0, 0);
+	l->base.ops = &ops;
+	l->first = strbuf_sv(&b);
+	ASSERT_EQ_INT(payload_open_cpio(&l->base, NULL, &p, &e), 0);
+	ASSERT_EQ_INT(payload_next(p, &n, &e), E_FORMAT);
+	/* A machine without room for the reservation says so instead. */
+	ASSERT_TRUE(strstr(e.text, "longer than 4 MiB") || strstr(e.text, "Unable to allocate"));
 }
 
 TEST(limits)

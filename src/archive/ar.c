@@ -57,10 +57,9 @@ int ar_next(struct ar_reader *a, struct ar_member *ret, struct err *e)
 	if (rest.n == 0)
 		return 0;
 	if (header.n < HEADER)
-		return err_set(
-			e, E_FORMAT,
-			"ar archive is truncated: %zu bytes of a member header at offset %zu",
-			header.n, m.offset);
+		return err_set(e, E_FORMAT,
+			       "ar archive is truncated: %zu bytes of a member header at offset %zu",
+			       header.n, m.offset);
 	if (!sv_eq(sv_from_pos(header, AT_END), SV("`\n")))
 		return err_set(e, E_FORMAT, "no ar member header at offset %zu", m.offset);
 	r = member_name(header, m.offset, &m.name, e);

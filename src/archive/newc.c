@@ -207,10 +207,9 @@ static int read_content(const struct newc_reader *r, const uint32_t fields[FIELD
 	struct sv data = sv_head(sv_from_pos(r->bytes, at), fields[F_SIZE]);
 
 	if (data.n < fields[F_SIZE])
-		return err_set(
-			e, E_FORMAT,
-			"cpio archive is truncated: %zu of %u bytes of content at offset %zu",
-			data.n, fields[F_SIZE], at);
+		return err_set(e, E_FORMAT,
+			       "cpio archive is truncated: %zu of %u bytes of content at offset %zu",
+			       data.n, fields[F_SIZE], at);
 	if (sv_starts(sv_from_pos(r->bytes, r->at), SV(MAGIC_SUM)) && S_ISREG(fields[F_MODE]) &&
 	    byte_sum(data) != fields[F_SUM])
 		return err_set(e, E_FORMAT, "cpio entry at offset %zu: wrong sum of its content",

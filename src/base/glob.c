@@ -79,7 +79,9 @@ static size_t match_one(struct sv pat, char c, unsigned flags, bool *ret)
 	size_t n;
 
 	switch (pat.p[0]) {
-	case '?': *ret = !slash; return 1;
+	case '?':
+		*ret = !slash;
+		return 1;
 	case '[':
 		n = match_bracket(pat, c, flags, ret);
 		if (n > 0) {

@@ -92,13 +92,18 @@ static int decoder_start(struct codec_stream *s, struct err *e)
 static int decoder_error(const struct codec_stream *s, lzma_ret code, struct err *e)
 {
 	switch (code) {
-	case LZMA_MEMLIMIT_ERROR: return codec_too_large(s, e);
-	case LZMA_BUF_ERROR: return codec_truncated(s, e);
-	case LZMA_FORMAT_ERROR: return codec_bad(s, e, s->kind == CODEC_XZ ? "not xz" : "not lzma");
-	case LZMA_OPTIONS_ERROR: return codec_bad(s, e, "of a kind that is not supported");
+	case LZMA_MEMLIMIT_ERROR:
+		return codec_too_large(s, e);
+	case LZMA_BUF_ERROR:
+		return codec_truncated(s, e);
+	case LZMA_FORMAT_ERROR:
+		return codec_bad(s, e, s->kind == CODEC_XZ ? "not xz" : "not lzma");
+	case LZMA_OPTIONS_ERROR:
+		return codec_bad(s, e, "of a kind that is not supported");
 	case LZMA_MEM_ERROR:
 		return err_set(e, E_FAIL, "no memory to decode %s data", codec_name(s->kind));
-	default: return codec_bad(s, e, "corrupt");
+	default:
+		return codec_bad(s, e, "corrupt");
 	}
 }
 

@@ -27,13 +27,16 @@ static int decoder_start(struct codec_stream *s, struct err *e)
 static int decoder_error(const struct codec_stream *s, size_t code, struct err *e)
 {
 	switch (ZSTD_getErrorCode(code)) {
-	case ZSTD_error_frameParameter_windowTooLarge: return codec_too_large(s, e);
-	case ZSTD_error_checksum_wrong: return codec_bad(s, e, "corrupt (wrong checksum)");
+	case ZSTD_error_frameParameter_windowTooLarge:
+		return codec_too_large(s, e);
+	case ZSTD_error_checksum_wrong:
+		return codec_bad(s, e, "corrupt (wrong checksum)");
 	case ZSTD_error_prefix_unknown:
 		return codec_bad(s, e, s->frames ? "followed by garbage" : "not zstd");
 	case ZSTD_error_memory_allocation:
 		return err_set(e, E_FAIL, "no memory to decode zstd data");
-	default: return codec_bad(s, e, "corrupt");
+	default:
+		return codec_bad(s, e, "corrupt");
 	}
 }
 

@@ -79,14 +79,24 @@ static void clear_progress(const struct report *r)
 		fprintf(stderr, "\r\033[K");
 }
 
+/* The reasons below the error's own line, which a reasons tree repeats as its root. */
+static struct sv reasons_of(const struct err *e, const struct strbuf *why)
+{
+	struct sv text = why ? strbuf_sv(why) : SV_NULL, line;
+	struct sv rest = text;
+
+	return sv_line(&rest, &line) && sv_eq(line, sv_from(e->text)) ? rest : text;
+}
+
 void report_error(const struct report *r, const struct err *e, const struct strbuf *why)
 {
 	const char *red = r->color ? "\033[1;31m" : "", *off = r->color ? "\033[0m" : "";
+	struct sv reasons = reasons_of(e, why);
 
 	clear_progress(r);
 	fprintf(stderr, "kindling: %serror:%s %s\n", red, off, e->text);
-	if (why && why->n > 0)
-		fprintf(stderr, "%s", why->p);
+	if (reasons.n > 0)
+		fwrite(reasons.p, 1, reasons.n, stderr);
 	if (e->hint[0])
 		fprintf(stderr, "hint: %s\n", e->hint);
 }

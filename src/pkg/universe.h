@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The universe: every package of every mirror, as ids into interned strings. It keeps its own copies
- * of them, packed closely, so the text of an index can go once it is read, and dies as a whole. Filled by repo, then closed by
- * universe_finish, after which it is read-only and may be shared between threads.
+ * of them, packed closely, so the text of an index can go once it is read, and dies as a whole.
+ * Filled by repo, then closed by universe_finish, after which it is read-only and may be shared
+ * between threads.
  *
  * Invariants: package ids count from 1 in the order added; strings are compared by id; nothing here
  * depends on the order of mirrors except `repo` priority.
@@ -47,11 +48,10 @@ struct package {
 	bool essential; /* Essential: yes (not Important or Protected: those are not installed unasked) */
 	bool hidden; /* exact duplicate of another one: has no providers, never a candidate */
 	struct dep_list deps[DEPK_COUNT];
-	/* payload */
 	struct sv filename;      /* relative to the mirror folder */
 	uint64_t size;           /* of the package file, bytes */
 	uint64_t installed_size; /* bytes, 0 when not told */
-	struct digest digest; /* of the package file; kind DIGEST_NONE: not told (folder of files) */
+	struct digest digest;    /* of the package file */
 };
 
 /* One loaded mirror as the universe sees it. */
@@ -91,13 +91,11 @@ struct provider {
 	bool own_name;
 };
 
-/* Limits. */
 #define UNIVERSE_PACKAGES_MAX 4000000u
 #define UNIVERSE_DEPS_MAX 200000000u /* dependency references of all packages together */
 
 void universe_init(struct universe *u, enum pkg_family family, struct sv native_arch);
 void universe_done(struct universe *u);
-
 /* Makes room for what an index of so many bytes is likely to bring. */
 void universe_reserve(struct universe *u, size_t index_bytes);
 /* Takes over a malloc'ed text that views in struct universe_repo point into. */
@@ -143,11 +141,10 @@ pkg_id universe_find(const struct universe *u, struct sv name);
 
 /* "name:any (>= 1.2) | other": the dependency in the words of deb-control(5), or of rpm's. */
 void dep_print(const struct universe *u, dep_id d, struct strbuf *out);
-/* "name=version:arch" */
-void pkg_print(const struct universe *u, pkg_id p, struct strbuf *out);
+void pkg_print(const struct universe *u, pkg_id p, struct strbuf *out); /* "name=version:arch" */
 /* Text dump, one package a paragraph, sorted by name, version, arch (stage 'universe'). */
 void universe_dump(const struct universe *u, struct strbuf *out);
 
-/* Parses one requirement as users write it in recipes and on the command line:
+/* One requirement as users write it in recipes and on the command line:
  * "name", "name=version", "name (>= v)", "name/arch"; glob and ^regex$ forms are handled by build. */
 int dep_parse_request(struct universe *u, struct sv text, dep_id *ret, struct err *e);

@@ -2,6 +2,7 @@
 #include "repo/deb/deb_control.h"
 
 #include "base/macros.h"
+#include "repo/deb/deb_scan.h"
 
 static const char *const names[DEB_KEY_COUNT] = {
 	[DEB_OTHER] = "",
@@ -91,7 +92,7 @@ enum deb_key deb_key_find(struct sv name)
 
 	/* As everyone writes them first; then in any case, which deb-control(5) allows. */
 	for (size_t i = 0; i < ARRAY_SIZE(by_length[0]) && row[i]; i++)
-		if (names[row[i]][0] == name.p[0] && memcmp(names[row[i]], name.p, name.n) == 0)
+		if (names[row[i]][0] == name.p[0] && scan_equal(names[row[i]], name.p, name.n))
 			return (enum deb_key)row[i];
 	for (size_t i = 0; i < ARRAY_SIZE(by_length[0]) && row[i]; i++)
 		if (sv_eq_nocase(sv_of(names[row[i]], name.n), name))
@@ -113,7 +114,7 @@ struct deb_reader deb_reader_init(struct sv text)
 
 static inline const char *line_end(const struct deb_reader *r)
 {
-	const char *nl = memchr(r->p, '\n', (size_t)(r->end - r->p));
+	const char *nl = scan_byte(r->p, r->end, '\n');
 
 	return nl ? nl : r->end;
 }
@@ -251,8 +252,9 @@ int deb_stanza_next(struct deb_reader *r, struct deb_stanza *ret, struct err *e)
 int deb_get_line(const struct deb_stanza *s, enum deb_key key, struct sv *ret, struct err *e)
 {
 	struct deb_field f = deb_field(s, key);
+	bool clean = !scan_has_control(f.value.p, f.value.n);
 
-	for (size_t i = 0; i < f.value.n; i++) {
+	for (size_t i = 0; i < f.value.n && !clean; i++) { /* where, and is it only a tab? */
 		unsigned char c = (unsigned char)f.value.p[i];
 
 		if (c == '\n')

@@ -2,6 +2,7 @@
 #include "repo/deb/deb_depends.h"
 
 #include "base/cleanup.h"
+#include "repo/deb/deb_scan.h"
 
 /* What a clause stands for when no alternative of it is for us. */
 #define DEP_DROPPED UINT32_MAX
@@ -312,7 +313,7 @@ static int take_clause(const struct deb_depends_ctx *ctx, struct sv text, dep_id
 static const char *find_comma(const char *p, const char *end, bool comments)
 {
 	if (!comments)
-		return memchr(p, ',', (size_t)(end - p));
+		return scan_byte(p, end, ',');
 	for (; p < end; p++) {
 		if (*p == ',')
 			return p;
@@ -327,7 +328,7 @@ int deb_depends_parse(const struct deb_depends_ctx *c, const struct deb_field *f
 		      enum dep_kind kind, struct dep_ids *out, struct err *e)
 {
 	const char *p = f->value.p, *end = p + f->value.n;
-	bool comments = sv_chr(f->value, '#') >= 0;
+	bool comments = scan_byte(p, end, '#') != NULL;
 	size_t before = out->n;
 
 	while (p < end) {

@@ -51,8 +51,10 @@ child 'bail reason
 pass d
 done_testing'
 is "$status:$(grep -c '^ok' <<<"$stdout")" 1:0 'bail ends the test and fails it'
-child 'skip_all reason'
-is "$status:$stdout" '0:1..0 # SKIP reason' 'skip_all skips'
+child 'need no-such-program-anywhere
+pass d
+done_testing'
+is "$status:$(grep -c '^ok' <<<"$stdout")" 1:0 'a missing program fails the test'
 child 'echo "$T"; at_exit "echo bye"; pass d; done_testing'
 like "$stdout" '^bye$' 'at_exit runs at the end'
 absent "$(head -n 1 <<<"$stdout")" 'the temporary folder is gone'

@@ -6,7 +6,7 @@
 
 need depmod modprobe python3 dpkg-deb cpio
 tool=$BUILD/tests/unit/kmod/test_kmodsel_real
-[ -x "$tool" ] || skip_all "$tool is not built"
+[ -x "$tool" ] || bail "$tool is not built"
 M=$("$TOP/tests/mirror/get-mirror" trixie-amd64) || bail 'no trixie mirror'
 deb=$(find "$M/pool" -name 'linux-image-[0-9]*-amd64_*.deb' | sort | tail -n 1)
 [ -n "$deb" ] || bail 'the mirror has no kernel'

@@ -71,11 +71,6 @@ fail() {
 	return 0
 }
 
-skip() { _count=$((_count + 1)); echo "ok $_count - $1 # SKIP $2"; }
-
-# skip_all REASON: for a whole test that cannot run here
-skip_all() { echo "1..0 # SKIP $1"; _finished=1; exit 0; }
-
 # bail REASON: this test cannot go on, and that is a failure. (Not TAP's "Bail out!", which would
 # stop all the other tests too.)
 bail() { fail "the test can go on" "$*"; done_testing; }
@@ -183,12 +178,10 @@ fails_clean() {
 	fi
 }
 
-# need COMMAND...: skip the whole test where a program is missing, unless CI says it must be there
+# need COMMAND...: programs that the test cannot do without; vendor/prerequisites.sh installs them
 need() {
 	local c
 	for c in "$@"; do
-		command -v "$c" >/dev/null && continue
-		[ -z "${KINDLING_CI:-}" ] || bail "'$c' is not installed"
-		skip_all "'$c' is not installed"
+		command -v "$c" >/dev/null || bail "'$c' is not installed"
 	done
 }

@@ -37,6 +37,8 @@ static int place_cmp(const struct universe *u, pkg_id a, pkg_id b)
 		r = sv_cmp(u->repos.v[pa->repo].label, u->repos.v[pb->repo].label);
 	if (!r)
 		r = sv_cmp(pa->filename, pb->filename);
+	if (!r)
+		r = memcmp(pa->digest.bytes, pb->digest.bytes, sizeof(pa->digest.bytes));
 	return r ? r : (a > b) - (a < b);
 }
 

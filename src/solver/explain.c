@@ -287,11 +287,9 @@ static void tell_root(struct story *s, const struct reason *r)
 void explain(const struct encoder *c, struct strbuf *why, struct err *e)
 {
 	struct story s = { .c = c, .out = why, .e = e, .arena = ARENA_INIT };
-	static const char first[] = "cannot install what the recipe asks for";
 
 	minimal_core(c, &s.core);
-	err_set(e, E_UNSAT, "%s", first);
-	strbuf_addf(why, "%s\n", first);
+	err_set(e, E_UNSAT, "cannot install what the recipe asks for");
 	for (size_t i = 0; i < s.core.n; i++)
 		if (c->reasons.v[s.core.v[i]].kind == REASON_ROOT)
 			tell_root(&s, &c->reasons.v[s.core.v[i]]);

@@ -3,10 +3,18 @@
  * Universe + goals -> the set of packages to install, or why there is none. Knows pkg; knows neither
  * deb nor rpm, neither mirrors nor recipes.
  *
- * Preferences, in order (solver(7)-like text in docs/ARCHITECTURE.md): explicit requests; mirror
- * priority; no conflict with what is requested; newest version; for a dependency its first alternative, and
- * among providers of a virtual name: the real package of that name, then the best Priority, then name order;
- * fewest packages. The result does not depend on the order of the input.
+ * Preferences, in order:
+ *  1. what is asked for, and no conflict with it; a goal that names a package means that package, not a
+ *     provider of its name
+ *  2. optional goals, the ones listed first before later ones
+ *  3. the mirror of the better priority
+ *  4. of one name, the newest version
+ *  5. of a dependency, its first alternative; for a name that packages provide, the real package of that
+ *     name, then the provider of the best Priority, then by name
+ *  6. fewest packages: a dependency that something in the plan satisfies anyway brings nothing, and no
+ *     part of a plan can be left out
+ *  7. Recommends, if followed at all, only add to what was chosen without them
+ * Nothing depends on the order of packages in the input, nor on that of goals that are not optional.
  */
 #pragma once
 
@@ -55,7 +63,10 @@ struct solver_result {
 	VEC(uint32_t) dropped_goals; /* optional goals that stay out */
 };
 
-/* 0, E_UNSAT with a reasons tree in `why` (text, many lines) and its first line in e. */
+/*
+ * 0; E_UNSAT: e says so and may have a hint, and `why` has the reasons, a tree of lines that are indented
+ * by two blanks per level, who asks first; E_LIMIT.
+ */
 int solver_solve(const struct solver_input *in, struct solver_result *ret, struct strbuf *why,
 		 struct err *e);
 void solver_result_done(struct solver_result *r);

@@ -345,11 +345,12 @@ int mini_run(const struct mini *m, struct strbuf *out)
 {
 	struct solver_result result = { 0 };
 	struct err e = ERR_INIT;
-	int r = solver_solve(&m->in, &result, out, &e);
+	_cleanup_strbuf_ struct strbuf why = STRBUF_INIT;
+	int r = solver_solve(&m->in, &result, &why, &e);
 
 	if (r < 0) {
-		if (r != E_UNSAT)
-			strbuf_addf(out, "error: %s\n", e.text);
+		strbuf_addf(out, "error: %s\n", e.text);
+		strbuf_add(out, strbuf_sv(&why));
 		if (e.hint[0])
 			strbuf_addf(out, "hint: %s\n", e.hint);
 		return r;

@@ -40,6 +40,8 @@ say = @$(if $(V),:,printf '  %-7s %s\n' $(1) $(patsubst $(B)/%,%,$(2)))
 ALL_SRCS := $(sort $(wildcard src/*/*.c src/*/*/*.c))
 FOLDERS := $(filter-out netroot,$(sort $(foreach f,$(ALL_SRCS),$(word 2,$(subst /, ,$(f))))))
 UNIT_SRCS := $(sort $(wildcard tests/unit/*/test_*.c))
+# programs that a shell test drives with real data; not tests by themselves
+UNIT_DRIVER_SRCS := $(filter %_real.c,$(UNIT_SRCS))
 UNIT_HELP_SRCS := $(sort $(filter-out $(UNIT_SRCS),$(wildcard tests/unit/*/*.c)))
 FUZZ_SRCS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 EMBED_FILES := $(shell find recipes rootfs-skel -type f ! -name '*~' ! -name '.*.sw?' 2>/dev/null | LC_ALL=C sort)
@@ -54,6 +56,8 @@ folder_libs = $(foreach d,$(1) $(layer_$(1)),$(if $(filter $(d),$(FOLDERS)),$(B)
 
 KINDLING := $(B)/kindling
 UNIT_TESTS := $(UNIT_SRCS:%.c=$(B)/%)
+UNIT_DRIVERS := $(UNIT_DRIVER_SRCS:%.c=$(B)/%)
+UNIT_PROVED := $(filter-out $(UNIT_DRIVERS),$(UNIT_TESTS))
 FUZZ_TESTS := $(FUZZ_SRCS:%.c=$(B)/%)
 
 # ---- building --------------------------------------------------------------------------------------
@@ -158,18 +162,18 @@ check-quick: $(KINDLING) $(UNIT_TESTS) $(FUZZ_TESTS)
 	$(call some,unit,$(UNIT_TESTS))
 	$(call some,fuzz,$(FUZZ_TESTS))
 	$(call some,command line,$(CLI_TESTS))
-	$(if $(SAN),$(call prove,900,$(UNIT_TESTS) $(FUZZ_TESTS)))
-	$(call prove,900,$(if $(SAN),,$(UNIT_TESTS) $(FUZZ_TESTS)) $(CLI_TESTS))
+	$(if $(SAN),$(call prove,900,$(UNIT_PROVED) $(FUZZ_TESTS)))
+	$(call prove,900,$(if $(SAN),,$(UNIT_PROVED) $(FUZZ_TESTS)) $(CLI_TESTS))
 
 check-unit: $(UNIT_TESTS)
 	$(call some,unit,$(UNIT_TESTS))
-	$(call prove,600,$(UNIT_TESTS))
+	$(call prove,600,$(UNIT_PROVED))
 
 check-fuzz: $(FUZZ_TESTS)
 	$(call some,fuzz,$(FUZZ_TESTS))
 	$(call prove,600,$(FUZZ_TESTS))
 
-check-cli: $(KINDLING)
+check-cli: $(KINDLING) $(UNIT_DRIVERS)
 	$(call some,command line,$(CLI_TESTS))
 	$(call prove,900,$(CLI_TESTS))
 

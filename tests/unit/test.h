@@ -29,8 +29,6 @@ struct test_case {
 /* Ends the running test as failed. */
 _Noreturn void test_fail(const char *file, int line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* Ends the running test as skipped. */
-_Noreturn void test_skip(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* A diagnostic line. */
 void test_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

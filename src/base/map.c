@@ -64,6 +64,12 @@ void map_done(struct map *m)
 	*m = MAP_INIT;
 }
 
+void map_prefetch(const struct map *m, struct sv key)
+{
+	if (m->cap)
+		__builtin_prefetch(&m->slots[hash32(key) & (m->cap - 1)]);
+}
+
 bool map_get(const struct map *m, struct sv key, uint32_t *ret)
 {
 	const struct map_slot *s;

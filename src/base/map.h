@@ -24,6 +24,8 @@ struct map {
 void map_done(struct map *m);
 /* Makes room for n keys at once. */
 void map_reserve(struct map *m, size_t n);
+/* Says that the key is looked up soon: over large tables the wait for memory can overlap. */
+void map_prefetch(const struct map *m, struct sv key);
 /* True and *ret when there; ret may be NULL. */
 bool map_get(const struct map *m, struct sv key, uint32_t *ret);
 /* Adds or replaces. True when the key is new. */

@@ -180,19 +180,26 @@ bool sv_line(struct sv *rest, struct sv *ret)
 	return true;
 }
 
-static uint64_t load_le64(const char *p, size_t n)
+static uint64_t load_le64(const char *p)
+{
+	uint64_t v;
+
+	memcpy(&v, p, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	v = __builtin_bswap64(v);
+#endif
+	return v;
+}
+
+/* The last n bytes (1 to 8) of s, the first of them lowest. */
+static uint64_t load_tail(struct sv s, size_t n)
 {
 	uint64_t v = 0;
 
-	if (n == 8) {
-		memcpy(&v, p, 8);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-		v = __builtin_bswap64(v);
-#endif
-		return v;
-	}
+	if (s.n >= 8) /* in one load, what stands before them shifted out */
+		return load_le64(s.p + s.n - 8) >> (8 * (8 - n));
 	for (size_t i = 0; i < n; i++)
-		v |= (uint64_t)(unsigned char)p[i] << (8 * i);
+		v |= (uint64_t)(unsigned char)s.p[s.n - n + i] << (8 * i);
 	return v;
 }
 
@@ -213,9 +220,9 @@ uint64_t sv_hash(struct sv s)
 	size_t at = 0;
 
 	for (; s.n - at > 8; at += 8)
-		h = fold_mul(h ^ load_le64(s.p + at, 8), k1);
+		h = fold_mul(h ^ load_le64(s.p + at), k1);
 	if (at < s.n)
-		h = fold_mul(h ^ load_le64(s.p + at, s.n - at), k1);
+		h = fold_mul(h ^ load_tail(s, s.n - at), k1);
 	return fold_mul(h ^ k2, k1);
 }
 

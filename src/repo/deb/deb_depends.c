@@ -324,6 +324,23 @@ static const char *find_comma(const char *p, const char *end, bool comments)
 	return NULL;
 }
 
+/* A table of all clauses is larger than a cache: its slots are asked for ahead of the lookups. */
+static void prefetch_clauses(const struct deb_depends_ctx *c, const char *p, const char *end)
+{
+	enum { AHEAD = 4096 };
+
+	if (end - p > AHEAD)
+		end = p + AHEAD;
+	while (p < end) {
+		const char *comma = scan_byte(p, end, ','), *stop = comma ? comma : end;
+
+		while (p < stop && *p == ' ')
+			p++;
+		map_prefetch(&c->u->clauses, sv_of(p, (size_t)(stop - p)));
+		p = comma ? comma + 1 : end;
+	}
+}
+
 int deb_depends_parse(const struct deb_depends_ctx *c, const struct deb_field *f,
 		      enum dep_kind kind, struct dep_ids *out, struct err *e)
 {
@@ -331,6 +348,7 @@ int deb_depends_parse(const struct deb_depends_ctx *c, const struct deb_field *f
 	bool comments = scan_byte(p, end, '#') != NULL;
 	size_t before = out->n;
 
+	prefetch_clauses(c, p, end);
 	while (p < end) {
 		const char *comma = find_comma(p, end, comments), *stop = comma ? comma : end;
 		struct cursor start = { c, p, stop };

@@ -13,3 +13,6 @@ install:
 	$(MAKE) -C src libnettle.a libhogweed.a
 	$(MAKE) -C src install-headers
 	cp src/libnettle.a src/libhogweed.a $(PREFIX)/lib/
+# its configure asks for debug information whatever it is told; that would name the folder of the build
+	$(if $(filter musl,$(LIBC)),$(CROSS)objcopy --strip-debug $(PREFIX)/lib/libnettle.a)
+	$(if $(filter musl,$(LIBC)),$(CROSS)objcopy --strip-debug $(PREFIX)/lib/libhogweed.a)

@@ -30,7 +30,7 @@ command -v dpkg-query > /dev/null || exit 0
 missing()
 {
 	# not installed, or unknown: one line per package that is there, the rest is missing
-	dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' $want 2>/dev/null |
+	{ dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' $want 2>/dev/null || true; } |
 		awk -v want="$(echo $want)" '
 			$1 == "ii" || $1 == "hi" { there[$2] = 1 }
 			END { n = split(want, w, " "); for (i = 1; i <= n; i++) if (!(w[i] in there)) print w[i] }' |

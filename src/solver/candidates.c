@@ -2,7 +2,7 @@
 /* Which packages satisfy an atom, and which of them is best. */
 #include <stdlib.h>
 
-#include "solver/solver_int.h"
+#include "solver/encode_int.h"
 
 bool name_assumed(const struct encoder *c, str_id name)
 {

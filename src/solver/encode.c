@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/macros.h"
-#include "solver/solver_int.h"
+#include "solver/encode_int.h"
 
 /* Up to this many versions of a name exclude each other pair by pair. */
 #define GROUP_PAIRS 16

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/macros.h"
-#include "solver/solver_int.h"
+#include "solver/encode_int.h"
 
 /* From this many candidates on, a clause per user would make the problem quadratic: they share a
  * variable instead. */

@@ -13,38 +13,47 @@
 /* Beyond this many clauses the core is told as it is: thinning out is quadratic. */
 #define THIN_MAX 500
 
-/* Do these clauses alone, with all active roots wanted, still have no model? */
-static bool refutes(const struct encoder *c, const struct tag_list *tags, size_t except, int *dense)
+/* Variables of the full problem in a small one; `dense` is by variable, zero where unused. */
+struct renumbering {
+	int *dense;
+	struct int_list used;
+};
+
+static void copy_clause(const struct encoder *c, const struct reason *r, struct sat *to,
+			struct renumbering *n)
+{
+	struct int_list lits = { 0 };
+
+	for (uint32_t k = 0; k < r->n; k++) {
+		int l = c->lits.v[r->first + k], v = abs(l);
+
+		if (!n->dense[v]) {
+			n->dense[v] = sat_new_var(to);
+			vec_push(&n->used, v);
+		}
+		vec_push(&lits, l < 0 ? -n->dense[v] : n->dense[v]);
+	}
+	sat_clause(to, lits.v, lits.n, 0);
+	vec_done(&lits);
+}
+
+/* Do these clauses but one, with all active roots wanted, still have no model? */
+static bool refutes(const struct encoder *c, const struct tag_list *tags, size_t except,
+		    struct renumbering *n)
 {
 	struct sat *s = sat_new();
-	struct int_list lits = { 0 }, used = { 0 };
 	bool refuted;
 
-	for (size_t i = 0; i < tags->n; i++) {
-		const struct reason *r = &c->reasons.v[tags->v[i]];
-
-		if (i == except)
-			continue;
-		lits.n = 0;
-		for (uint32_t k = 0; k < r->n; k++) {
-			int l = c->lits.v[r->first + k], v = abs(l);
-
-			if (!dense[v]) {
-				dense[v] = sat_new_var(s);
-				vec_push(&used, v);
-			}
-			vec_push(&lits, l < 0 ? -dense[v] : dense[v]);
-		}
-		sat_clause(s, lits.v, lits.n, 0);
-	}
+	for (size_t i = 0; i < tags->n; i++)
+		if (i != except)
+			copy_clause(c, &c->reasons.v[tags->v[i]], s, n);
 	for (size_t i = 0; i < c->roots.n; i++)
-		if (c->roots.v[i].active && dense[c->roots.v[i].var])
-			sat_clause(s, &dense[c->roots.v[i].var], 1, 0);
+		if (c->roots.v[i].active && n->dense[c->roots.v[i].var])
+			sat_clause(s, &n->dense[c->roots.v[i].var], 1, 0);
 	refuted = sat_solve(s) == SAT_FALSE;
-	for (size_t i = 0; i < used.n; i++)
-		dense[used.v[i]] = 0;
-	vec_done(&lits);
-	vec_done(&used);
+	for (size_t i = 0; i < n->used.n; i++)
+		n->dense[n->used.v[i]] = 0;
+	n->used.n = 0;
 	sat_free(s);
 	return refuted;
 }
@@ -52,7 +61,7 @@ static bool refutes(const struct encoder *c, const struct tag_list *tags, size_t
 /* From the far end: what lies near the goals is kept when there is a choice. */
 static void minimal_core(const struct encoder *c, struct tag_list *ret)
 {
-	int *dense = xcalloc(c->nodes.n, sizeof(*dense));
+	struct renumbering small = { .dense = xcalloc(c->nodes.n, sizeof(int)) };
 	const uint32_t *tags;
 	size_t n;
 
@@ -61,11 +70,12 @@ static void minimal_core(const struct encoder *c, struct tag_list *ret)
 		vec_push(ret, tags[i]);
 	if (n <= THIN_MAX)
 		for (size_t i = n; i > 0; i--)
-			if (refutes(c, ret, i - 1, dense)) {
+			if (refutes(c, ret, i - 1, &small)) {
 				memmove(ret->v + i - 1, ret->v + i, (ret->n - i) * sizeof(*ret->v));
 				ret->n--;
 			}
-	free(dense);
+	free(small.dense);
+	vec_done(&small.used);
 }
 
 /* ---- words ----------------------------------------------------------------------------------------- */

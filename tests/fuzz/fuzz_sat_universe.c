@@ -7,14 +7,15 @@
 #include <stdlib.h>
 
 /* the format's reader belongs to the unit tests, of which this program links nothing */
-#include "tests/unit/solver/mini.c"
+#include "tests/unit/solver/mini.c" /* NOLINT(bugprone-suspicious-include) */
 
 /* Two packages that only their place in the text tells apart: then that place may matter. */
 static bool has_twins(const struct mini *m)
 {
 	for (pkg_id a = 1; a <= universe_count(&m->u); a++)
 		for (pkg_id b = 1; b < a; b++) {
-			const struct package *x = universe_pkg(&m->u, a), *y = universe_pkg(&m->u, b);
+			const struct package *x = universe_pkg(&m->u, a),
+					     *y = universe_pkg(&m->u, b);
 
 			if (x->name == y->name && x->version == y->version && x->arch == y->arch)
 				return true;

@@ -242,26 +242,31 @@ bool expr_choices(struct encoder *c, dep_id d, bool goal, struct int_list *out)
 
 /* ---- clauses --------------------------------------------------------------------------------------- */
 
-/* Is it a choice between versions only, or, for a goal, is the named package itself there? */
-static bool decide_at_once(const struct encoder *c, const struct int_list *choices, dep_id d,
-			   bool goal)
+/* How many choices, all in front, are the very package that a goal names? */
+static uint32_t count_named(const struct encoder *c, const struct int_list *choices, dep_id d)
 {
 	const struct dep *n = &c->u->deps.v[d];
-	pkg_id first = choices->n ? (choices->v[0] > 0 ? c->nodes.v[choices->v[0]].pkg : 0) : 0;
-	str_id name;
+	uint32_t named = 0;
 
-	if (!first)
-		return false;
-	name = universe_pkg(c->u, first)->name;
-	if (goal && n->op == DEP_ATOM && n->name == name)
-		return true;
-	for (size_t i = 1; i < choices->n; i++) {
+	while (n->op == DEP_ATOM && named < choices->n &&
+	       universe_pkg(c->u, c->nodes.v[choices->v[named]].pkg)->name == n->name)
+		named++;
+	return named;
+}
+
+/* Is it a choice between versions only? */
+static bool one_name(const struct encoder *c, const struct int_list *choices)
+{
+	str_id name = 0;
+
+	for (size_t i = 0; i < choices->n; i++) {
 		pkg_id p = choices->v[i] > 0 ? c->nodes.v[choices->v[i]].pkg : 0;
 
-		if (!p || universe_pkg(c->u, p)->name != name)
+		if (!p || (name && universe_pkg(c->u, p)->name != name))
 			return false;
+		name = universe_pkg(c->u, p)->name;
 	}
-	return true;
+	return name != 0;
 }
 
 static void require_one(struct encoder *c, int owner, dep_id d, const struct reason *why, bool goal)
@@ -282,7 +287,8 @@ static void require_one(struct encoder *c, int owner, dep_id d, const struct rea
 		open = choices.v[i] != owner; /* a package may satisfy its own dependency */
 
 	if (open) {
-		q.at_once = decide_at_once(c, &choices, d, goal);
+		q.named = goal ? count_named(c, &choices, d) : 0;
+		q.at_once = q.named || one_name(c, &choices);
 		vec_reserve(&choices, choices.n + 1);
 		memmove(choices.v + 1, choices.v, choices.n * sizeof(*choices.v));
 		choices.v[0] = -owner;

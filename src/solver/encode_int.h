@@ -39,9 +39,10 @@ struct reason {
 
 struct require {
 	uint32_t reason;
-	uint32_t next; /* of the same node; 0: last */
-	dep_id dep;    /* as the package states it */
-	bool at_once;  /* no choice between names: decide before anything that has one */
+	uint32_t next;  /* of the same node; 0: last */
+	dep_id dep;     /* as the package states it */
+	uint32_t named; /* of a goal: so many leading choices are the package it names */
+	bool at_once;   /* no choice between names: decide before anything that has one */
 };
 
 struct node {

@@ -50,6 +50,21 @@ static void walk_begin(struct policy *p)
 		visit(p, (struct step){ .var = p->fixed.v[i] });
 }
 
+/* A goal is not content with a provider while the package it names may still be had. */
+static bool named_open(const struct encoder *c, const struct require *q, const int *choices)
+{
+	bool may = false;
+
+	for (uint32_t i = 0; i < q->named; i++) {
+		int value = sat_value(c->sat, choices[i]);
+
+		if (value > 0)
+			return false;
+		may |= value == 0;
+	}
+	return may;
+}
+
 enum look { SATISFIED, CONDITIONAL, OPEN };
 
 /* How a requirement stands; whatever satisfies it is visited. CONDITIONAL: it holds as long as
@@ -79,7 +94,7 @@ static enum look look(struct policy *p, uint32_t require, const struct step *of)
 			visit(p, next);
 		}
 	}
-	return found;
+	return named_open(c, q, choices) ? OPEN : found;
 }
 
 static int first_choice(const struct policy *p, uint32_t require)

@@ -109,6 +109,18 @@ static uint32_t holding(struct select *s, const struct require *q, int *ret_firs
 	return count;
 }
 
+/* Is it the package that a goal names, rather than a provider? */
+static bool is_named(const struct encoder *c, const struct require *q, int lit)
+{
+	uint32_t n;
+	const int *choices = require_choices(c, q, &n);
+
+	for (uint32_t i = 0; i < q->named; i++)
+		if (choices[i] == lit)
+			return true;
+	return false;
+}
+
 /* What no part of the plan can do without: the only choice of a goal, the only choice of that, and so on.
  * The package that a goal names belongs here even when something else provides its name. */
 static void find_needed(struct select *s)
@@ -121,14 +133,12 @@ static void find_needed(struct select *s)
 		if (c->roots.v[i].active)
 			vec_push(&list, c->roots.v[i].var);
 	for (size_t at = 0; at < list.n; at++) {
-		bool root = !c->nodes.v[list.v[at]].pkg;
-
 		for (uint32_t q = c->nodes.v[list.v[at]].first; q; q = c->requires.v[q].next) {
 			int first = 0;
 			uint32_t n = holding(s, &c->requires.v[q], &first);
 
-			if (first <= 0 || (n > 1 && !(root && c->requires.v[q].at_once)) ||
-			    s->needed.v[first])
+			if (first <= 0 || s->needed.v[first] ||
+			    (n > 1 && !is_named(c, &c->requires.v[q], first)))
 				continue;
 			s->needed.v[first] = 1;
 			vec_push(&list, first);

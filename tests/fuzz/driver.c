@@ -15,7 +15,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-enum { MAX_INPUT = 16 << 20 };
+enum { INPUT_LIMIT = 16 << 20 };
 
 static int regular(const struct dirent *d)
 {
@@ -31,7 +31,7 @@ static int replay(const char *path)
 
 	if (!f)
 		return -1;
-	if (fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= MAX_INPUT) {
+	if (fstat(fileno(f), &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= INPUT_LIMIT) {
 		size_t n = (size_t)st.st_size;
 
 		/* malloc(0) may give NULL, and a target may be promised a pointer */
@@ -74,7 +74,7 @@ int main(int argc, char **argv)
 		printf("# %s\n", path);
 		if (replay(path) < 0) {
 			printf("not ok %d - %s cannot be read, or is larger than %d bytes\n", i + 1,
-			       list[i]->d_name, MAX_INPUT);
+			       list[i]->d_name, INPUT_LIMIT);
 			failed = 1;
 		} else {
 			printf("ok %d - %s\n", i + 1, list[i]->d_name);

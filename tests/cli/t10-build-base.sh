@@ -24,7 +24,9 @@ is "$(ls -A tmp)" '' 'TMPDIR was not used'
 run "${build[@]}" --mirror "deb file:$M trixie main" --cache none --jobs 7 -o seven.img
 same_bytes one.img seven.img 'and with 7 jobs'
 
-if [ "$(id -u)" = 0 ]; then
+if [ -n "${KINDLING_SANITIZED:-}" ]; then
+	skip 'alone in an empty chroot' 'the sanitized program is dynamic'
+elif [ "$(id -u)" = 0 ]; then
 	mkdir -p jail/out
 	cp "$KINDLING" jail/kindling
 	mv deeper/mirror jail/mirror

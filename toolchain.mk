@@ -38,7 +38,8 @@ VENDOR_LIBS := -larchive -lkmod -lyyjson -lzstd -llz4 -llzma -lbz2 -lz -lhogweed
 ifneq ($(PROFILE),)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CC := $(if $(FUZZ),clang,$(CROSS)gcc)
-CPPFLAGS += -isystem $(SYSROOT)/include
+# every model and every learned clause of the solver is checked, too
+CPPFLAGS += -isystem $(SYSROOT)/include -DKINDLING_SELF_CHECK
 override CFLAGS += -O1 $(SANITIZE) $(if $(FUZZ),-fsanitize=fuzzer-no-link)
 LDFLAGS += $(SANITIZE) -L$(SYSROOT)/lib
 LDLIBS := $(VENDOR_LIBS)

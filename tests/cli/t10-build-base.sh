@@ -25,7 +25,7 @@ run "${build[@]}" --mirror "deb file:$M trixie main" --cache none --jobs 7 -o se
 same_bytes one.img seven.img 'and with 7 jobs'
 
 if [ -n "${KINDLING_SANITIZED:-}" ]; then
-	skip 'alone in an empty chroot' 'the sanitized program is dynamic'
+	diag 'not alone in an empty chroot: the sanitized program is dynamic'
 elif [ "$(id -u)" = 0 ]; then
 	mkdir -p jail/out
 	cp "$KINDLING" jail/kindling

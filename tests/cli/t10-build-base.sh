@@ -42,7 +42,8 @@ fi
 run strace -f -e trace=execve -o trace "${build[@]}" --mirror "deb file:$M trixie main" --cache cache -o four.img
 status_is 0 'under strace'
 is "$(grep -c execve trace)" 1 'the only execve is its own start'
-nok 'no library is loaded: the program is static' grep -q INTERP <(readelf -lW "$KINDLING")
+[ -n "${KINDLING_SANITIZED:-}" ] ||
+	nok 'no library is loaded: the program is static' grep -q INTERP <(readelf -lW "$KINDLING")
 
 zstd -dcq one.img | cpio -tv --quiet >list 2>/dev/null
 for f in init usr/lib/systemd/systemd etc/initrd-release etc/passwd usr/lib/kindling/manifest.json usr/bin/bash; do

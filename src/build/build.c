@@ -60,7 +60,7 @@ static const struct stage stages[] = {
 const char *const build_dump_stages[] = { "universe", "recipe", "plan", "tree",
 					  "modules",  "image",  NULL };
 
-static void build_done(struct build *b)
+void build_done(struct build *b)
 {
 	for (size_t i = 0; i < b->kernels.n; i++) {
 		kmodsel_selection_done(&b->kernels.v[i].selection);

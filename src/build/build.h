@@ -63,6 +63,10 @@ int build_run(const struct build_options *o, const struct build_hooks *h, struct
 
 /* Names that --dump takes, in stage order; NULL at the end. */
 extern const char *const build_dump_stages[];
+/* Judges every package of the mirrors (recipes, packages and kernels are not looked at); text or JSON into
+ * h->dump. *ret_broken: how many cannot be installed. */
+int build_audit(const struct build_options *o, const struct build_hooks *h, bool json,
+		size_t *ret_broken, struct err *e);
 /* Stops after the plan; text or JSON of the package set into h->dump. */
 int build_plan(const struct build_options *o, const struct build_hooks *h, bool json,
 	       struct err *e);

@@ -56,6 +56,8 @@ struct build {
 	struct build_summary summary;
 };
 
+void build_done(struct build *b);
+
 /* Stages, in order; each is one file. */
 int stage_mirrors(struct build *b, struct err *e);    /* universe */
 int stage_recipe(struct build *b, struct err *e);     /* recipe, filter, compression, source date */

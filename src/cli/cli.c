@@ -24,6 +24,13 @@ const struct command command_table[] = {
 	  .usage = "--mirror SPEC... [--recipe NAME...] [options]",
 	  .summary = "print the package set; no package is read",
 	  .more = NULL },
+	{ .name = "audit",
+	  .bit = CMD_AUDIT,
+	  .run = cmd_audit,
+	  .usage = "--mirror SPEC... [options]",
+	  .summary = "tell which packages of a mirror cannot be installed, and why",
+	  .more = "Every package is judged by itself, in an empty system. Exit status 3 when some cannot be\n"
+		  "installed.\n" },
 	{ .name = "recipes",
 	  .bit = CMD_RECIPES,
 	  .run = cmd_recipes,

@@ -18,6 +18,7 @@ extern const struct command command_table[];
 extern const size_t command_count;
 
 int cmd_build(struct cli_options *o, struct report *r);
+int cmd_audit(struct cli_options *o, struct report *r);
 int cmd_plan(struct cli_options *o, struct report *r);
 int cmd_recipes(struct cli_options *o, struct report *r);
 int cmd_vercmp(struct cli_options *o, struct report *r);

@@ -5,7 +5,8 @@
 
 #define AT(field) offsetof(struct cli_options, field)
 #define BUILDING (CMD_BUILD | CMD_PLAN)
-#define ALL (CMD_BUILD | CMD_PLAN | CMD_RECIPES | CMD_VERCMP)
+#define READING (BUILDING | CMD_AUDIT)
+#define ALL (READING | CMD_RECIPES | CMD_VERCMP)
 
 static const char *const when_choices[] = { "auto", "always", "never", NULL };
 static const char *const format_choices[] = { "text", "json", NULL };
@@ -20,7 +21,7 @@ const struct opt opt_table[] = {
 	  .help = "the image to write; appears whole or not at all" },
 	{ .name = "mirror",
 	  .type = OPT_LIST,
-	  .commands = BUILDING,
+	  .commands = READING,
 	  .offset = AT(mirrors),
 	  .arg = "SPEC",
 	  .help = "a mirror: 'deb file:DIR SUITE COMPONENT...', 'deb file:DIR ./', 'dir file:DIR'; repeatable" },
@@ -49,7 +50,7 @@ const struct opt opt_table[] = {
 	  .help = "kernel version or package; default: the recipe's KernelPackage=" },
 	{ .name = "arch",
 	  .type = OPT_TEXT,
-	  .commands = BUILDING | CMD_RECIPES,
+	  .commands = READING | CMD_RECIPES,
 	  .offset = AT(arch),
 	  .arg = "ARCH",
 	  .help = "target architecture, Debian's or Fedora's word; default: this machine's" },
@@ -61,7 +62,7 @@ const struct opt opt_table[] = {
 	  .help = "debian, ubuntu, ...; default: guessed from the mirror" },
 	{ .name = "insecure-no-signature",
 	  .type = OPT_FLAG,
-	  .commands = BUILDING,
+	  .commands = READING,
 	  .offset = AT(insecure),
 	  .help = "do not check signatures; digests still hold, and the manifest tells" },
 	{ .name = "manifest",
@@ -78,7 +79,7 @@ const struct opt opt_table[] = {
 	  .help = "zstd, xz, gzip, lz4 or none; default: the recipe's, else zstd:10" },
 	{ .name = "cache",
 	  .type = OPT_TEXT,
-	  .commands = BUILDING,
+	  .commands = READING,
 	  .offset = AT(cache),
 	  .arg = "DIR|none",
 	  .help = "where facts about packages are kept between runs" },
@@ -93,7 +94,7 @@ const struct opt opt_table[] = {
 	{ .name = "jobs",
 	  .letter = 'j',
 	  .type = OPT_NUMBER,
-	  .commands = BUILDING,
+	  .commands = READING,
 	  .offset = AT(jobs),
 	  .has_offset = AT(has_jobs),
 	  .min = 1,
@@ -102,11 +103,11 @@ const struct opt opt_table[] = {
 	  .help = "threads; the image does not depend on it; default: one per processor" },
 	{ .name = "format",
 	  .type = OPT_CHOICE,
-	  .commands = CMD_PLAN,
+	  .commands = CMD_PLAN | CMD_AUDIT,
 	  .offset = AT(format),
 	  .arg = "text|json",
 	  .choices = format_choices,
-	  .help = "how the package set is written" },
+	  .help = "how the result is written" },
 	{ .name = "dump",
 	  .type = OPT_TEXT,
 	  .commands = CMD_BUILD,
@@ -115,7 +116,7 @@ const struct opt opt_table[] = {
 	  .help = "stop after a stage and print its result: recipe, universe, plan, tree, modules, image" },
 	{ .name = "timings",
 	  .type = OPT_FLAG,
-	  .commands = BUILDING,
+	  .commands = READING,
 	  .offset = AT(timings),
 	  .help = "tell what each stage took" },
 	{ .name = "quiet",
@@ -139,7 +140,7 @@ const struct opt opt_table[] = {
 	  .help = "auto, always or never" },
 	{ .name = "progress",
 	  .type = OPT_CHOICE,
-	  .commands = BUILDING,
+	  .commands = READING,
 	  .offset = AT(progress),
 	  .arg = "WHEN",
 	  .choices = when_choices,

@@ -19,6 +19,7 @@ enum cli_command_bit {
 	CMD_PLAN = 1 << 1,
 	CMD_RECIPES = 1 << 2,
 	CMD_VERCMP = 1 << 3,
+	CMD_AUDIT = 1 << 4,
 };
 
 struct cli_options {

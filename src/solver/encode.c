@@ -233,7 +233,13 @@ uint32_t encoder_root(struct encoder *c, const struct root *r)
 	c->nodes.v[v].encoded = true;
 	vec_push(&c->roots, *r);
 	c->roots.v[id].var = v;
-	if (r->dep)
+	if (r->pkg)
+		encoder_require(c, v,
+				&(struct require){
+					.reason = encoder_clause(
+						c, why, (int[]){ -v, encoder_pkg(c, r->pkg) }, 2),
+					.at_once = true });
+	else if (r->dep)
 		encode_require(c, v, r->dep, &why, r->goal != UINT32_MAX);
 	else
 		essential_require(c, v, r, why);

@@ -62,6 +62,7 @@ struct root {
 	pkg_id because;  /* recommender */
 	dep_id dep;      /* 0: essential */
 	str_id name;     /* essential */
+	pkg_id pkg;      /* that very package, instead of dep or name */
 	bool impossible; /* nothing provides it */
 };
 

@@ -105,6 +105,8 @@ void tell_pkg(const struct story *s, pkg_id p)
 
 void tell_asker(struct story *s, const struct root *root)
 {
+	if (root->pkg) /* asked about, by nobody in particular */
+		return;
 	if (root->essential) {
 		strbuf_adds(s->out, " (essential)");
 		return;

@@ -11,7 +11,7 @@ export LC_ALL=C
 build="binutils bzip2 debian-archive-keyring diffutils gcc gpgv libc6-dev linux-libc-dev m4 make scdoc
 	tar util-linux xz-utils"
 # shell tests, mirrors for tests, the linters
-check="apt-utils clang clang-format clang-tidy cpio dpkg-dev e2fsprogs file git gpg jq kmod
+check="apt-utils clang clang-format clang-tidy cpio dose-distcheck dpkg-dev e2fsprogs file git gpg jq kmod
 	libclang-rt-14-dev lz4 mmdebstrap perl python3 shellcheck strace zstd"
 boot="ipxe-qemu iproute2 kmod qemu-system-x86 qemu-utils seabios"
 

@@ -108,7 +108,7 @@ static dep_id hopeless_requirement(struct auditor *a, pkg_id p, pkg_id *ret)
 /* "p requires d", and so on down to what is missing. False when it does not end there: a conflict. */
 static bool tell_chain(struct auditor *a, pkg_id p, struct strbuf *out)
 {
-	struct err hint = ERR_INIT;
+	struct err hint = { .code = E_UNSAT }; /* not shown */
 	struct story s = { .c = &a->c, .out = out, .e = &hint };
 	pkg_id told[CHAIN_MAX];
 

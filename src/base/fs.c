@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -82,6 +83,33 @@ void fs_data_done(struct fs_data *d)
 {
 	free(d->p);
 	*d = (struct fs_data){ NULL, 0 };
+}
+
+int fs_map(int dirfd, const char *path, size_t max, struct fs_map *ret, struct err *e)
+{
+	_cleanup_close_ int fd = -1;
+	struct stat st = { 0 };
+	int r = open_regular(dirfd, path, &fd, &st, e);
+	void *p;
+
+	if (r < 0)
+		return r;
+	if (st.st_size <= 0)
+		return err_set(e, E_FORMAT, "'%s' is empty", path);
+	if ((uint64_t)st.st_size > max)
+		return err_set(e, E_LIMIT, "'%s' is larger than %zu bytes", path, max);
+	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+	if (p == MAP_FAILED)
+		return err_sys(e, errno, "mapping '%s'", path);
+	*ret = (struct fs_map){ p, (size_t)st.st_size };
+	return 0;
+}
+
+void fs_map_done(struct fs_map *m)
+{
+	if (m->p)
+		(void)munmap((void *)(uintptr_t)m->p, m->n);
+	*m = (struct fs_map){ NULL, 0 };
 }
 
 bool fs_exists(int dirfd, const char *path)

@@ -31,6 +31,16 @@ static inline struct sv fs_sv(const struct fs_data *d)
 	return (struct sv){ d->p, d->n };
 }
 
+/* A file mapped for reading. Its bytes change when somebody writes into the file: only for files that are
+ * replaced as a whole. Not for the content of mirrors. */
+struct fs_map {
+	const char *p; /* NULL: none */
+	size_t n;
+};
+/* E_NOTFOUND, E_IO, E_LIMIT above max, E_FORMAT when it is empty. */
+int fs_map(int dirfd, const char *path, size_t max, struct fs_map *ret, struct err *e);
+void fs_map_done(struct fs_map *m);
+
 bool fs_exists(int dirfd, const char *path);
 /* Opens a folder for reading (O_DIRECTORY|O_CLOEXEC). */
 int fs_open_dir(int dirfd, const char *path, int *ret_fd, struct err *e);

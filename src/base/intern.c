@@ -12,6 +12,21 @@ static uint32_t hash32(struct sv s)
 	return (uint32_t)(h ^ (h >> 32));
 }
 
+/* The frozen id of a text, 0 when it is not there. */
+static uint32_t find_frozen(const struct intern_frozen *f, struct sv s, uint32_t hash)
+{
+	uint32_t mask = f->cap - 1;
+
+	for (uint32_t i = hash & mask; f->n && f->slots[i].id != 0; i = (i + 1) & mask) {
+		uint32_t id = f->slots[i].id;
+
+		if (f->slots[i].hash == hash &&
+		    sv_eq(sv_of(f->bytes + f->start[id], f->start[id + 1] - f->start[id]), s))
+			return id;
+	}
+	return 0;
+}
+
 /* Position of the text's id, or of the free slot where it belongs. */
 static size_t find_slot(const struct intern *t, struct sv s, uint32_t hash)
 {
@@ -20,7 +35,8 @@ static size_t find_slot(const struct intern *t, struct sv s, uint32_t hash)
 
 	/* the hash lies in the slot: another text's bytes are hardly ever fetched to be compared */
 	for (; t->slots[i].id != 0; i = (i + 1) & mask)
-		if (t->slots[i].hash == hash && sv_eq(t->strings.v[t->slots[i].id], s))
+		if (t->slots[i].hash == hash &&
+		    sv_eq(t->strings.v[t->slots[i].id - t->frozen.n], s))
 			break;
 	return i;
 }
@@ -62,20 +78,28 @@ void intern_reserve(struct intern *t, size_t n)
 
 static uint32_t add(struct intern *t, struct sv s, bool copy)
 {
-	uint32_t hash = hash32(s);
+	uint32_t hash = hash32(s), frozen = find_frozen(&t->frozen, s, hash);
 	size_t i;
 
-	if (t->strings.n == 0)
+	if (frozen)
+		return frozen;
+	if (intern_count(t) == 0)
 		vec_push(&t->strings, SV(""));
 	grow_slots(t);
 	i = find_slot(t, s, hash);
 	if (t->slots[i].id == 0) {
-		if (t->strings.n >= UINT32_MAX)
+		if (t->strings.n >= UINT32_MAX - t->frozen.n)
 			BUG("more than 2^32 interned strings");
-		t->slots[i] = (struct intern_slot){ hash, (uint32_t)t->strings.n };
+		t->slots[i] = (struct intern_slot){ hash, intern_count(t) };
 		vec_push(&t->strings, copy ? arena_sv(&t->arena, s) : s);
 	}
 	return t->slots[i].id;
+}
+
+void intern_init_frozen(struct intern *t, const struct intern_frozen *f)
+{
+	*t = INTERN_INIT;
+	t->frozen = *f;
 }
 
 void intern_done(struct intern *t)
@@ -98,13 +122,7 @@ uint32_t intern_copy(struct intern *t, struct sv s)
 
 uint32_t intern_find(const struct intern *t, struct sv s)
 {
-	return t->cap ? t->slots[find_slot(t, s, hash32(s))].id : 0;
-}
+	uint32_t hash = hash32(s), frozen = find_frozen(&t->frozen, s, hash);
 
-struct sv intern_sv(const struct intern *t, uint32_t id)
-{
-	if (id == 0)
-		return SV("");
-	ASSERT(id < t->strings.n);
-	return t->strings.v[id];
+	return frozen || !t->cap ? frozen : t->slots[find_slot(t, s, hash)].id;
 }

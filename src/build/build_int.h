@@ -75,6 +75,10 @@ int request_kernels(struct build *b, struct err *e); /* appends kernel items to 
 /* Appends a plan item for a package; `reason` is kept as is. */
 struct plan_item *build_plan_add(struct build *b, pkg_id p, struct sv reason);
 
+/* The packages of a universe that has its repos: from the cache, or by loading all mirrors and keeping
+ * the result there. Finishes the universe. */
+int universe_load(struct build *b, struct err *e);
+
 /* Kernel module facts kept by package digest; a missing or damaged file is not an error. */
 int kernel_cache_load(struct build *b, const struct digest *package, struct build_kernel *k);
 void kernel_cache_save(const struct build *b, const struct digest *package,

@@ -13,18 +13,14 @@ static int each_name(const struct build *b, bool (*match)(void *arg, struct sv n
 		     void *match_arg, name_fn fn, void *arg, struct err *e)
 {
 	const struct universe *u = &b->universe;
-	_cleanup_free_ bool *seen = xcalloc(u->strings.strings.n, sizeof(*seen));
 
-	for (pkg_id p = 1; p <= universe_count(u); p++) {
-		str_id name = universe_pkg(u, p)->name;
+	for (uint32_t i = 0; i < u->n_names; i++) {
+		struct sv name = universe_sv(u, u->names[i]);
 		int r;
 
-		if (seen[name])
+		if (!match(match_arg, name))
 			continue;
-		seen[name] = true;
-		if (!match(match_arg, universe_sv(u, name)))
-			continue;
-		r = fn(arg, universe_sv(u, name), e);
+		r = fn(arg, name, e);
 		if (r < 0)
 			return r;
 	}
@@ -185,7 +181,7 @@ static bool already_planned(const struct build *b, pkg_id p)
 
 static pkg_id atom_candidate(const struct universe *u, dep_id d)
 {
-	const struct dep *dep = &u->deps.v[d];
+	const struct dep *dep = universe_dep_at(u, d);
 	uint32_t n = 0;
 	pkg_id best = 0;
 

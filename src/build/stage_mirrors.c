@@ -109,7 +109,7 @@ int stage_mirrors(struct build *b, struct err *e)
 		if (r < 0)
 			return r;
 	}
-	r = universe_finish(&b->universe, e);
+	r = universe_load(b, e);
 	if (r == 0)
 		guess(b);
 	return r;

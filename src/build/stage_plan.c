@@ -11,7 +11,7 @@ struct plan_item *build_plan_add(struct build *b, pkg_id p, struct sv reason)
 		.name = universe_sv(u, pkg->name),
 		.version = universe_sv(u, pkg->version),
 		.arch = universe_sv(u, pkg->arch),
-		.filename = pkg->filename,
+		.filename = universe_filename(u, pkg),
 		.origin = u->repos.v[pkg->repo].label,
 		.reason = reason,
 		.digest = pkg->digest,

@@ -26,7 +26,7 @@ struct cli_options {
 	struct build_texts mirrors, recipes, packages, kernels;
 	struct build_texts args; /* positional */
 	const char *arch, *distribution, *output, *manifest, *compress, *cache, *dump, *format;
-	const char *color, *progress;
+	const char *color, *progress, *verify_time;
 	bool insecure, no_base, quiet, verbose, timings, help;
 	bool has_jobs, has_source_date;
 	uint64_t jobs, source_date;

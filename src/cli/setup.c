@@ -66,6 +66,38 @@ static int source_date(struct build_setup *s, const struct cli_options *o, struc
 	return 0;
 }
 
+/* "@SECONDS", "2026-11-23" or "2026-11-23T12:00:00", UTC, with or without a Z. */
+static int verify_time(struct build_setup *s, const char *option, struct err *e)
+{
+	struct sv text = sv_from(option);
+	struct tm t = { 0 };
+	const char *end = NULL;
+	int64_t n;
+
+	if (!option) {
+		s->options.verify_time = (int64_t)time(NULL);
+		return 0;
+	}
+	if (sv_skip(&text, SV("@"))) {
+		if (num_parse_i64(text, 1, UINT32_MAX, &n, e) == 0) {
+			s->options.verify_time = n;
+			return 0;
+		}
+	} else {
+		end = strptime(option, "%Y-%m-%d", &t);
+		if (end && *end == 'T')
+			end = strptime(end, "T%H:%M:%S", &t);
+		if (end && *end == 'Z')
+			end++;
+		if (end && *end == '\0' && timegm(&t) > 0) {
+			s->options.verify_time = timegm(&t);
+			return 0;
+		}
+	}
+	err_set(e, E_USAGE, "option '--verify-time': no time '%s'", option);
+	return err_hint(e, "such as 2026-11-23, 2026-11-23T12:00:00 (UTC) or @1795392000");
+}
+
 int build_setup(struct build_setup *s, struct cli_options *o, struct err *e)
 {
 	*s = (struct build_setup){
@@ -84,7 +116,6 @@ int build_setup(struct build_setup *s, struct cli_options *o, struct err *e)
 			.dump_stage = o->dump,
 			.insecure_no_signature = o->insecure,
 			.no_base = o->no_base,
-			.verify_time = (int64_t)time(NULL),
 			.jobs = o->has_jobs ? (unsigned)o->jobs : processors(),
 		},
 	};
@@ -97,6 +128,8 @@ int build_setup(struct build_setup *s, struct cli_options *o, struct err *e)
 		return err_hint(e, "name one, such as --mirror 'deb file:/srv/debian trixie main'");
 	}
 	s->options.cache = cache_folder(s, o->cache);
+	if (verify_time(s, o->verify_time, e) < 0)
+		return e->code;
 	return source_date(s, o, e);
 }
 

@@ -68,7 +68,7 @@ static bool atom_satisfied_by(const struct universe *u, pkg_id id, const struct 
 	if (pkg->name == atom->name && provider_satisfies(u, &p, atom))
 		return true;
 	for (uint32_t i = 0; i < l->n; i++) {
-		const struct dep *d = &u->deps.v[u->dep_refs.v[l->first + i]];
+		const struct dep *d = universe_dep_at(u, u->dep_refs.v[l->first + i]);
 
 		p = (struct provider){
 			.pkg = id, .version = d->version, .arch = d->arch, .rel = d->rel
@@ -82,7 +82,7 @@ static bool atom_satisfied_by(const struct universe *u, pkg_id id, const struct 
 bool pkg_satisfies(const struct universe *u, pkg_id p, dep_id d)
 {
 	for (;;) { /* right-hand sides by looping: chains of alternatives lean right */
-		const struct dep *n = &u->deps.v[d];
+		const struct dep *n = universe_dep_at(u, d);
 
 		switch ((enum dep_op)n->op) {
 		case DEP_ATOM:
@@ -142,7 +142,7 @@ void dep_print(const struct universe *u, dep_id d, struct strbuf *out)
 	size_t open = 0;
 
 	for (;;) {
-		const struct dep *n = &u->deps.v[d];
+		const struct dep *n = universe_dep_at(u, d);
 
 		if (n->op == DEP_ATOM) {
 			print_atom(u, n, out);

@@ -21,12 +21,17 @@ void universe_done(struct universe *u)
 	for (size_t i = 0; i < u->kept.n; i++)
 		free(u->kept.v[i]);
 	vec_done(&u->kept);
-	vec_done(&u->pkgs);
+	if (!u->map.p) {
+		vec_done(&u->pkgs);
+		vec_done(&u->dep_refs);
+		vec_done(&u->texts);
+		free(u->provider_start);
+		free(u->providers);
+		free(u->names);
+	}
+	fs_map_done(&u->map);
 	vec_done(&u->deps);
-	vec_done(&u->dep_refs);
 	vec_done(&u->repos);
-	free(u->provider_start);
-	free(u->providers);
 	map_done(&u->clauses);
 	intern_done(&u->strings);
 	arena_done(&u->arena);
@@ -41,6 +46,7 @@ void universe_reserve(struct universe *u, size_t index_bytes)
 	vec_reserve(&u->dep_refs, u->dep_refs.n + index_bytes / 110);
 	map_reserve(&u->clauses, u->clauses.n + index_bytes / 350);
 	intern_reserve(&u->strings, u->strings.strings.n + index_bytes / 280);
+	vec_reserve(&u->texts, u->texts.n + index_bytes / 11);
 }
 
 void universe_keep(struct universe *u, char *text)
@@ -69,9 +75,21 @@ pkg_id universe_add(struct universe *u, const struct package *p)
 
 dep_id universe_dep(struct universe *u, const struct dep *d)
 {
-	ASSERT(u->deps.n < UINT32_MAX);
+	ASSERT(u->deps.n < UINT32_MAX - u->n_stored_deps);
 	vec_push(&u->deps, *d);
-	return (dep_id)(u->deps.n - 1);
+	return (dep_id)(u->n_stored_deps + u->deps.n - 1);
+}
+
+struct text_ref universe_text(struct universe *u, struct sv s)
+{
+	struct text_ref ref = { u->texts.n, (uint32_t)s.n };
+
+	ASSERT(!u->providers && s.n <= UINT32_MAX);
+	vec_reserve(&u->texts, u->texts.n + s.n);
+	if (s.n)
+		memcpy(u->texts.v + u->texts.n, s.p, s.n);
+	u->texts.n += s.n;
+	return ref;
 }
 
 dep_id universe_clause_find(const struct universe *u, struct sv text)

@@ -2,8 +2,8 @@
 /*
  * The universe: every package of every mirror, as ids into interned strings. It keeps its own copies
  * of them, packed closely, so the text of an index can go once it is read, and dies as a whole.
- * Filled by repo, then closed by universe_finish, after which it is read-only and may be shared
- * between threads.
+ * Filled by repo, then closed by universe_finish, after which packages are read-only and only requests
+ * of users add strings and dependencies; universe_store.h keeps it in a file and maps it again.
  *
  * Invariants: package ids count from 1 in the order added; strings are compared by id; nothing here
  * depends on the order of mirrors except `repo` priority.
@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/digest.h"
 #include "base/err.h"
+#include "base/fs.h"
 #include "base/intern.h"
 #include "base/map.h"
 #include "base/strbuf.h"
@@ -39,6 +40,13 @@ struct dep_list {
 	uint32_t first, n; /* range of universe.dep_refs */
 };
 
+/* A place in universe.texts. */
+struct text_ref {
+	uint64_t at;
+	uint32_t n;
+};
+
+/* Without pointers: a stored universe is used where it is mapped. */
 struct package {
 	str_id name, version, arch;
 	str_id source;      /* source package name, 0: same as name */
@@ -48,17 +56,18 @@ struct package {
 	bool essential; /* Essential: yes (not Important or Protected: those are not installed unasked) */
 	bool hidden; /* exact duplicate of another one: has no providers, never a candidate */
 	struct dep_list deps[DEPK_COUNT];
-	struct sv filename;      /* relative to the mirror folder */
-	uint64_t size;           /* of the package file, bytes */
-	uint64_t installed_size; /* bytes, 0 when not told */
-	struct digest digest;    /* of the package file */
+	struct text_ref filename; /* relative to the mirror folder */
+	uint64_t size;            /* of the package file, bytes */
+	uint64_t installed_size;  /* bytes, 0 when not told */
+	struct digest digest;     /* of the package file */
 };
 
 /* One loaded mirror as the universe sees it. */
 struct universe_repo {
 	struct sv label; /* origin and suite for people and the manifest: "Debian trixie main" */
 	struct sv origin, suite, codename, component, version;
-	int priority;  /* smaller is preferred; the order on the command line */
+	int priority;  /* smaller is preferred */
+	int order;     /* of the mirrors on the command line: decides between equals */
 	bool verified; /* signature checked */
 	int64_t date;  /* seconds since 1970 of the Release; 0 unknown */
 	struct digest index_digest;
@@ -71,8 +80,9 @@ struct universe {
 	struct arena arena;
 	struct intern strings;
 	VEC(struct package) pkgs; /* [0] unused */
-	VEC(struct dep) deps;     /* [0] unused */
+	VEC(struct dep) deps;     /* by dep_id - n_stored_deps; [0] unused when none are stored */
 	VEC(dep_id) dep_refs;
+	VEC(char) texts;
 	VEC(struct universe_repo) repos;
 	VEC(char *) kept;   /* texts that views in repos point into */
 	struct map clauses; /* text of a clause -> its dep_id; see universe_clause_find */
@@ -80,6 +90,12 @@ struct universe {
 	uint32_t provider_names;  /* ids below this can have providers */
 	uint32_t *provider_start; /* by str_id, provider_names + 1 entries: range of providers */
 	struct provider *providers;
+	str_id *names; /* of packages, each once, in the order of the first package */
+	uint32_t n_names;
+	/* of a mapped one: strings.frozen, pkgs, dep_refs, texts, provider_*, names and these lie in it */
+	struct fs_map map;
+	const struct dep *stored_deps;
+	uint32_t n_stored_deps;
 };
 
 /* `pkg` offers a name: its own (version = its own version) or through Provides. */
@@ -109,6 +125,11 @@ uint16_t universe_add_repo(struct universe *u, const struct universe_repo *r);
 /* Adds a package with all fields but deps set; returns its id. */
 pkg_id universe_add(struct universe *u, const struct package *p);
 dep_id universe_dep(struct universe *u, const struct dep *d);
+static inline const struct dep *universe_dep_at(const struct universe *u, dep_id d)
+{
+	return d < u->n_stored_deps ? &u->stored_deps[d] : &u->deps.v[d - u->n_stored_deps];
+}
+struct text_ref universe_text(struct universe *u, struct sv s); /* copies s */
 /* A parser's memory: the dependency that a clause's text stands for (the meaning of the text must not
  * depend on where it stands), 0 when it is new. */
 dep_id universe_clause_find(const struct universe *u, struct sv text);
@@ -124,6 +145,11 @@ static inline const struct package *universe_pkg(const struct universe *u, pkg_i
 {
 	return &u->pkgs.v[p];
 }
+/* Relative to the mirror folder. Valid once the universe is finished. */
+static inline struct sv universe_filename(const struct universe *u, const struct package *p)
+{
+	return sv_of(u->texts.v + p->filename.at, p->filename.n);
+}
 static inline uint32_t universe_count(const struct universe *u) /* highest pkg_id */
 {
 	return (uint32_t)u->pkgs.n - 1;
@@ -136,6 +162,15 @@ bool provider_satisfies(const struct universe *u, const struct provider *p, cons
 /* Does package p satisfy the whole expression by itself? (DEP_OR, DEP_AND, DEP_WITH... of one package) */
 bool pkg_satisfies(const struct universe *u, pkg_id p, dep_id d);
 int universe_version_cmp(const struct universe *u, str_id a, str_id b);
+/* <0: a is the better mirror: by priority, then by order. */
+static inline int universe_repo_cmp(const struct universe *u, uint16_t a, uint16_t b)
+{
+	const struct universe_repo *x = &u->repos.v[a], *y = &u->repos.v[b];
+
+	return x->priority != y->priority ? (x->priority < y->priority ? -1 : 1)
+	       : x->order != y->order     ? (x->order < y->order ? -1 : 1)
+					  : 0;
+}
 /* Best-known package of that exact name (newest of the best repo), or 0. */
 pkg_id universe_find(const struct universe *u, struct sv name);
 

@@ -30,7 +30,7 @@ static int compare(const void *a, const void *b, void *arg)
 	if (c == 0)
 		c = memcmp(p->digest.bytes, q->digest.bytes, sizeof(p->digest.bytes));
 	if (c == 0)
-		c = u->repos.v[p->repo].priority - u->repos.v[q->repo].priority;
+		c = universe_repo_cmp(u, p->repo, q->repo);
 	return c ? c : (x > y) - (x < y);
 }
 
@@ -72,7 +72,7 @@ static void dump_package(const struct universe *u, const struct package *p, stru
 		strbuf_adds(out, "Essential: yes\n");
 	for (int kind = 0; kind < DEPK_COUNT; kind++)
 		dump_deps(u, p, (enum dep_kind)kind, out);
-	dump_field("Filename", p->filename, out);
+	dump_field("Filename", universe_filename(u, p), out);
 	strbuf_addf(out, "Size: %llu\n", (unsigned long long)p->size);
 	if (p->digest.kind != DIGEST_NONE) {
 		digest_hex(&p->digest, hex);

@@ -48,7 +48,7 @@ static void hide_duplicates(struct universe *u)
 
 		struct package *other = &u->pkgs.v[slots[i]];
 
-		if (u->repos.v[p->repo].priority < u->repos.v[other->repo].priority) {
+		if (universe_repo_cmp(u, p->repo, other->repo) < 0) {
 			other->hidden = true;
 			slots[i] = id;
 		} else {
@@ -67,7 +67,7 @@ static void for_each_provide(struct universe *u, pkg_id id,
 	fn(u, p->name,
 	   &(struct provider){ .pkg = id, .version = p->version, .rel = REL_EQ, .own_name = true });
 	for (uint32_t i = 0; i < l->n; i++) {
-		const struct dep *d = &u->deps.v[u->dep_refs.v[l->first + i]];
+		const struct dep *d = universe_dep_at(u, u->dep_refs.v[l->first + i]);
 
 		if (d->op == DEP_ATOM)
 			fn(u, d->name,
@@ -91,6 +91,20 @@ static void place_one(struct universe *u, str_id name, const struct provider *p)
 	u->providers[--u->provider_start[name]] = *p;
 }
 
+static void list_names(struct universe *u)
+{
+	_cleanup_free_ bool *seen = xcalloc(u->provider_names, sizeof(*seen));
+
+	u->names = xcalloc(universe_count(u) + 1, sizeof(*u->names));
+	for (pkg_id id = 1; id <= universe_count(u); id++) {
+		str_id name = universe_pkg(u, id)->name;
+
+		if (!seen[name])
+			u->names[u->n_names++] = name;
+		seen[name] = true;
+	}
+}
+
 int universe_finish(struct universe *u, struct err *e)
 {
 	uint32_t sum = 0;
@@ -106,7 +120,7 @@ int universe_finish(struct universe *u, struct err *e)
 	map_done(&u->clauses);
 	hide_duplicates(u);
 
-	u->provider_names = (uint32_t)u->strings.strings.n;
+	u->provider_names = intern_count(&u->strings);
 	u->provider_start = xcalloc((size_t)u->provider_names + 1, sizeof(*u->provider_start));
 	for (pkg_id id = 1; id <= universe_count(u); id++)
 		if (!u->pkgs.v[id].hidden)
@@ -120,5 +134,6 @@ int universe_finish(struct universe *u, struct err *e)
 	for (pkg_id id = universe_count(u); id > 0; id--)
 		if (!u->pkgs.v[id].hidden)
 			for_each_provide(u, id, place_one);
+	list_names(u);
 	return 0;
 }

@@ -2,6 +2,7 @@
 /* The --mirror argument: a line of sources.list(5) for folders, and two kinds of our own. */
 #include <stdlib.h>
 
+#include "base/num.h"
 #include "repo/repo.h"
 
 struct parser {
@@ -16,8 +17,9 @@ static int fail(const struct parser *p, struct sv at, struct err *e)
 
 	err_wrap(e, "mirror '" SV_FMT "', column %zu", SV_ARG(p->text), col);
 	return err_hint(
-		e, "forms: 'deb [signed-by=FILE] file:DIR SUITE COMPONENT...', 'deb file:DIR ./', "
-		   "'rpm [signed-by=FILE] file:DIR', 'dir file:DIR'");
+		e,
+		"forms: 'deb [signed-by=FILE priority=N] file:DIR SUITE COMPONENT...', 'deb file:DIR ./', "
+		"'rpm [signed-by=FILE] file:DIR', 'dir file:DIR'");
 }
 
 static bool take_word(struct parser *p)
@@ -28,7 +30,18 @@ static bool take_word(struct parser *p)
 	return false;
 }
 
-/* "signed-by=FILE": the one option of sources.list(5) that means something here. */
+/* A word of dnf.conf(5) for what apt_preferences(5) does in another place. */
+static int take_priority(struct sv value, struct mirror_spec *m, struct err *e)
+{
+	uint64_t n;
+
+	if (num_parse_u64(value, 10, 10000, &n, e) < 0)
+		return err_wrap(e, "priority");
+	m->priority = (int)n;
+	return 0;
+}
+
+/* "signed-by=FILE" of sources.list(5), and our own "priority=N". */
 static int take_option(struct parser *p, struct sv option, struct mirror_spec *m, struct err *e)
 {
 	struct sv value = option;
@@ -42,12 +55,17 @@ static int take_option(struct parser *p, struct sv option, struct mirror_spec *m
 			m->signed_by = value;
 			return 0;
 		}
+	} else if (sv_skip(&value, SV("priority="))) {
+		if (take_priority(value, m, e) == 0)
+			return 0;
+		e->code = E_USAGE;
 	} else if (sv_eq(option, SV("trusted=yes"))) {
 		err_set(e, E_USAGE, "'trusted=yes' is not known: say --insecure-no-signature");
 	} else if (sv_starts(option, SV("arch="))) {
 		err_set(e, E_USAGE, "'arch=' is not known: say --arch");
 	} else {
-		err_set(e, E_USAGE, "unknown option '" SV_FMT "': only signed-by=FILE is known",
+		err_set(e, E_USAGE,
+			"unknown option '" SV_FMT "': signed-by=FILE and priority=N are known",
 			SV_ARG(option));
 	}
 	return fail(p, option, e);
@@ -233,7 +251,8 @@ static int take_kind(struct parser *p, struct mirror_spec *m, struct err *e)
 
 int mirror_spec_parse(struct sv text, struct mirror_spec *ret, struct err *e)
 {
-	_cleanup_(mirror_spec_done) struct mirror_spec m = { .text = text };
+	_cleanup_(mirror_spec_done) struct mirror_spec m = { .text = text,
+							     .priority = MIRROR_PRIORITY };
 	struct parser p = { .text = text, .rest = text };
 	int r = take_kind(&p, &m, e);
 

@@ -10,8 +10,16 @@
 #include "repo/repo_int.h"
 
 static const struct repo_ops backends[] = {
-	{ .kind = MIRROR_DEB, .family = FAMILY_DEB, .load = deb_mirror_load },
-	{ .kind = MIRROR_DIR, .family = FAMILY_DEB, .load = deb_dir_load },
+	{ .kind = MIRROR_DEB,
+	  .family = FAMILY_DEB,
+	  .open = deb_mirror_open,
+	  .load = deb_mirror_load,
+	  .close = deb_mirror_close },
+	{ .kind = MIRROR_DIR,
+	  .family = FAMILY_DEB,
+	  .open = deb_dir_open,
+	  .load = deb_dir_load,
+	  .close = deb_dir_close },
 };
 
 static const struct repo_format formats[] = {
@@ -91,8 +99,9 @@ int mirror_family(const struct mirror_spec *m, enum pkg_family *ret, struct err 
 	return 0;
 }
 
-static int load(struct repo *repo, struct repo_load *l, struct err *e)
+static int open_backend(struct repo *repo, struct err *e)
 {
+	struct repo_load *l = &repo->l;
 	enum pkg_family family;
 	int r = family_of(l->spec, repo->dirfd, repo->dir, &family, e);
 
@@ -100,12 +109,15 @@ static int load(struct repo *repo, struct repo_load *l, struct err *e)
 		return r;
 	if (family != l->u->family && (size_t)family < ARRAY_SIZE(formats))
 		return err_set(e, E_USAGE, "mirrors of DEB and RPM packages cannot be mixed");
+	l->priority = l->spec->priority;
 	if (l->u->repos.n)
-		l->priority = l->u->repos.v[l->u->repos.n - 1].priority + 1;
+		l->order = l->u->repos.v[l->u->repos.n - 1].order + 1;
 
 	for (size_t i = 0; i < ARRAY_SIZE(backends); i++)
-		if (backends[i].kind == l->spec->kind && backends[i].family == family)
-			return backends[i].load(l, e);
+		if (backends[i].kind == l->spec->kind && backends[i].family == family) {
+			repo->ops = &backends[i];
+			return repo->ops->open(l, &repo->state, e);
+		}
 	return not_supported(family, e);
 }
 
@@ -113,15 +125,15 @@ int repo_open(const struct mirror_spec *m, const struct repo_options *o, struct 
 	      struct notes *notes, struct repo **ret, struct err *e)
 {
 	_cleanup_(repo_freep) struct repo *repo = xcalloc(1, sizeof(*repo));
-	struct repo_load l = { .spec = m, .options = o, .u = u, .notes = notes };
 	int r;
 
 	repo->dirfd = -1;
 	repo->first = (uint16_t)u->repos.n;
+	repo->l = (struct repo_load){ .spec = m, .options = *o, .u = u, .notes = notes };
 	r = open_dir(m, &repo->dirfd, &repo->dir, e);
-	l.dirfd = repo->dirfd;
+	repo->l.dirfd = repo->dirfd;
 	if (r >= 0)
-		r = load(repo, &l, e);
+		r = open_backend(repo, e);
 	if (r < 0)
 		return err_wrap(e, "mirror '" SV_FMT "'", SV_ARG(m->text));
 	repo->n = (uint16_t)(u->repos.n - repo->first);
@@ -129,10 +141,26 @@ int repo_open(const struct mirror_spec *m, const struct repo_options *o, struct 
 	return 0;
 }
 
+int repo_load(struct repo *r, struct err *e)
+{
+	int k = r->ops->load(&r->l, r->state, e);
+
+	repo_loaded(r);
+	return k < 0 ? err_wrap(e, "mirror '" SV_FMT "'", SV_ARG(r->l.spec->text)) : 0;
+}
+
+void repo_loaded(struct repo *r)
+{
+	if (r->ops)
+		r->ops->close(r->state);
+	r->state = NULL;
+}
+
 void repo_free(struct repo *r)
 {
 	if (!r)
 		return;
+	repo_loaded(r);
 	closep(&r->dirfd);
 	free(r->dir);
 	free(r);
@@ -146,11 +174,11 @@ bool repo_has(const struct repo *r, uint16_t universe_repo)
 int repo_check_signature(const struct repo_load *l, const struct repo_signed *s, bool *ret,
 			 struct err *e)
 {
-	const struct repo_verifier *v = l->options->verifier;
+	const struct repo_verifier *v = l->options.verifier;
 	const char *why = v && v->verify ? NULL : "cannot be checked by this release";
 	int r;
 
-	if (l->options->insecure_no_signature) {
+	if (l->options.insecure_no_signature) {
 		notes_add(l->notes, NOTE_WARNING,
 			  "signature of '" SV_FMT "' in mirror '" SV_FMT "' was not checked",
 			  SV_ARG(s->shown), SV_ARG(l->spec->text));
@@ -217,7 +245,8 @@ int repo_fetch(const struct repo *r, const struct universe *u, pkg_id p, struct 
 	       struct err *e)
 {
 	const struct package *pkg = universe_pkg(u, p);
-	_cleanup_free_ char *path = xmalloc(pkg->filename.n + 1);
+	struct sv name = universe_filename(u, pkg);
+	_cleanup_free_ char *path = xmalloc(name.n + 1);
 	int k;
 
 	ASSERT(repo_has(r, pkg->repo));
@@ -225,10 +254,9 @@ int repo_fetch(const struct repo *r, const struct universe *u, pkg_id p, struct 
 		return err_set(e, E_LIMIT,
 			       "package file '" SV_FMT
 			       "' has %llu bytes, at most %llu are accepted",
-			       SV_ARG(pkg->filename), (unsigned long long)pkg->size,
-			       REPO_PACKAGE_MAX);
-	memcpy(path, pkg->filename.p, pkg->filename.n);
-	path[pkg->filename.n] = '\0';
+			       SV_ARG(name), (unsigned long long)pkg->size, REPO_PACKAGE_MAX);
+	memcpy(path, name.p, name.n);
+	path[name.n] = '\0';
 
 	k = repo_read_verified(r->dirfd, path, pkg->size, &pkg->digest, ret, e);
 	if (k == E_NOTFOUND) {

@@ -20,6 +20,8 @@
 #include "pkg/arch.h"
 #include "pkg/universe.h"
 
+#define MIRROR_PRIORITY 99 /* as in dnf.conf(5) */
+
 enum mirror_kind { MIRROR_DEB, MIRROR_RPM, MIRROR_DIR };
 
 /* A --mirror argument, parsed: kindling(1) has the grammar. Views borrow the argument's text. */
@@ -27,6 +29,7 @@ struct mirror_spec {
 	enum mirror_kind kind;
 	struct sv text;      /* the whole argument */
 	struct sv signed_by; /* empty when not given */
+	int priority;        /* smaller is preferred; MIRROR_PRIORITY when not given */
 	struct sv dir;       /* after file: */
 	struct sv suite; /* deb: "trixie"; flat: folder of the index below dir, empty or ending in '/' */
 	VEC(struct sv) components;
@@ -70,9 +73,13 @@ struct repo; /* an open mirror */
 
 /* The family a spec brings (peeks into a folder of files). */
 int mirror_family(const struct mirror_spec *m, enum pkg_family *ret, struct err *e);
-/* Reads the mirror's metadata into the universe. *ret stays valid for repo_fetch. */
+/* Reads and verifies what stands above the packages and adds the mirror's repos to the universe. The spec,
+ * the universe and the notes are borrowed until the packages are loaded. *ret stays valid for repo_fetch. */
 int repo_open(const struct mirror_spec *m, const struct repo_options *o, struct universe *u,
 	      struct notes *notes, struct repo **ret, struct err *e);
+/* Adds the packages. When they are known otherwise (universe_store.h), repo_loaded instead. */
+int repo_load(struct repo *r, struct err *e);
+void repo_loaded(struct repo *r);
 void repo_free(struct repo *r);
 DEFINE_CLEANUP(struct repo *, repo_free)
 

@@ -9,28 +9,42 @@
 
 #define REPO_PACKAGE_MAX (8ull << 30) /* bytes of one package file */
 
+/* What a backend works with, from repo_open to the end of repo_load. */
+struct repo_load {
+	const struct mirror_spec *spec;
+	struct repo_options options;
+	struct universe *u;
+	struct notes *notes;
+	int dirfd;
+	int priority; /* for struct universe_repo */
+	int order;
+};
+
+/*
+ * Per mirror kind and family. A mirror is opened in two steps, so that packages that are known from an
+ * earlier run need not be read:
+ *
+ * open reads and verifies what stands above the packages (Release, repomd.xml, the list of a folder) and
+ * adds the mirror's universe_repos. Each one's index_digest is that of everything that decides which
+ * packages load would bring, already verified; DIGEST_NONE where only reading them tells.
+ * load adds the packages, to the repos that open has added, in their order.
+ */
+struct repo_ops {
+	enum mirror_kind kind;
+	enum pkg_family family;
+	int (*open)(const struct repo_load *l, void **ret_state, struct err *e);
+	int (*load)(const struct repo_load *l, void *state, struct err *e);
+	void (*close)(void *state); /* NULL is fine */
+};
+
 struct repo {
 	int dirfd;
 	char *dir;      /* as given, for messages */
 	uint16_t first; /* universe repos of this mirror: first <= x < first + n */
 	uint16_t n;
-};
-
-/* One call of repo_open. */
-struct repo_load {
-	const struct mirror_spec *spec;
-	const struct repo_options *options;
-	struct universe *u;
-	struct notes *notes;
-	int dirfd;
-	int priority; /* for struct universe_repo */
-};
-
-/* Per mirror kind and family. */
-struct repo_ops {
-	enum mirror_kind kind;
-	enum pkg_family family;
-	int (*load)(const struct repo_load *l, struct err *e);
+	struct repo_load l;
+	const struct repo_ops *ops;
+	void *state; /* of ops */
 };
 
 /* Per family. */

@@ -31,12 +31,12 @@ static int name_cmp(const struct universe *u, str_id a, str_id b)
 static int place_cmp(const struct universe *u, pkg_id a, pkg_id b)
 {
 	const struct package *pa = universe_pkg(u, a), *pb = universe_pkg(u, b);
-	int r = priority_of(u, a) - priority_of(u, b);
+	int r = universe_repo_cmp(u, pa->repo, pb->repo);
 
 	if (!r)
 		r = sv_cmp(u->repos.v[pa->repo].label, u->repos.v[pb->repo].label);
 	if (!r)
-		r = sv_cmp(pa->filename, pb->filename);
+		r = sv_cmp(universe_filename(u, pa), universe_filename(u, pb));
 	if (!r)
 		r = memcmp(pa->digest.bytes, pb->digest.bytes, sizeof(pa->digest.bytes));
 	return r ? r : (a > b) - (a < b);
@@ -133,13 +133,13 @@ static void gather_name(struct encoder *c, const struct dep *d)
 /* Whatever satisfies the left side of WITH and WITHOUT: a superset, still to be filtered. */
 static void gather(struct encoder *c, dep_id d, unsigned depth)
 {
-	const struct dep *n = &c->u->deps.v[d];
+	const struct dep *n = universe_dep_at(c->u, d);
 
 	if (depth > EXPRESSION_DEPTH_MAX) {
 		c->too_large = true;
 		return;
 	}
-	for (; n->op == DEP_OR; d = n->b, n = &c->u->deps.v[d])
+	for (; n->op == DEP_OR; d = n->b, n = universe_dep_at(c->u, d))
 		gather(c, n->a, depth + 1);
 	if (n->op == DEP_ATOM)
 		gather_name(c, n);
@@ -182,7 +182,7 @@ static uint32_t atom_add(struct encoder *c, size_t from, struct sv key)
 
 uint32_t atom_find(struct encoder *c, dep_id d)
 {
-	const struct dep *n = &c->u->deps.v[d];
+	const struct dep *n = universe_dep_at(c->u, d);
 	/* equal atoms of different packages are one; WITH and WITHOUT go by their id */
 	uint32_t key[5] = { n->op, n->op == DEP_ATOM ? n->name : d, n->version, n->arch, n->rel };
 	struct sv view = sv_of(key, sizeof(key));

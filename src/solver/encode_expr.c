@@ -61,7 +61,7 @@ int atom_exact(struct encoder *c, uint32_t atom)
 
 static bool atom_like(const struct encoder *c, dep_id d)
 {
-	uint8_t op = c->u->deps.v[d].op;
+	uint8_t op = universe_dep_at(c->u, d)->op;
 
 	return op == DEP_ATOM || op == DEP_WITH || op == DEP_WITHOUT;
 }
@@ -69,9 +69,9 @@ static bool atom_like(const struct encoder *c, dep_id d)
 /* The builder itself satisfies it. */
 static bool atom_holds(const struct encoder *c, dep_id d)
 {
-	while (c->u->deps.v[d].op != DEP_ATOM)
-		d = c->u->deps.v[d].a;
-	return name_assumed(c, c->u->deps.v[d].name);
+	while (universe_dep_at(c->u, d)->op != DEP_ATOM)
+		d = universe_dep_at(c->u, d)->a;
+	return name_assumed(c, universe_dep_at(c->u, d)->name);
 }
 
 /* "a unless b" and, as the opposite of "a if b", "b unless a": yes and not no. Whether `no` stays
@@ -107,7 +107,7 @@ static int exact_and_or(struct encoder *c, int a, int b, bool both)
 
 int expr_exact(struct encoder *c, dep_id d, unsigned depth)
 {
-	struct dep n = c->u->deps.v[d];
+	struct dep n = *universe_dep_at(c->u, d);
 	uint32_t found;
 	int e = 0, a, b;
 
@@ -179,19 +179,19 @@ static bool choose(struct encoder *c, dep_id d, unsigned depth, struct choices *
 		c->too_large = true;
 		return true;
 	}
-	for (; c->u->deps.v[d].op == DEP_OR; d = c->u->deps.v[d].b)
-		if (!choose(c, c->u->deps.v[d].a, depth + 1, out))
+	for (; universe_dep_at(c->u, d)->op == DEP_OR; d = universe_dep_at(c->u, d)->b)
+		if (!choose(c, universe_dep_at(c->u, d)->a, depth + 1, out))
 			return false;
 
 	if (atom_like(c, d)) {
 		if (atom_holds(c, d))
 			return false;
 		choose_atom(c, d, out);
-	} else if (c->u->deps.v[d].op == DEP_IF) {
+	} else if (universe_dep_at(c->u, d)->op == DEP_IF) {
 		/* a, or not b: installing comes before keeping out */
-		if (!choose(c, c->u->deps.v[d].a, depth + 1, out))
+		if (!choose(c, universe_dep_at(c->u, d)->a, depth + 1, out))
 			return false;
-		choose_expr(out, -expr_exact(c, c->u->deps.v[d].b, depth + 1));
+		choose_expr(out, -expr_exact(c, universe_dep_at(c->u, d)->b, depth + 1));
 	} else {
 		choose_expr(out, expr_exact(c, d, depth + 1));
 	}
@@ -245,7 +245,7 @@ bool expr_choices(struct encoder *c, dep_id d, bool goal, struct int_list *out)
 /* How many choices, all in front, are the very package that a goal names? */
 static uint32_t count_named(const struct encoder *c, const struct int_list *choices, dep_id d)
 {
-	const struct dep *n = &c->u->deps.v[d];
+	const struct dep *n = universe_dep_at(c->u, d);
 	uint32_t named = 0;
 
 	while (n->op == DEP_ATOM && named < choices->n &&
@@ -275,7 +275,7 @@ static void require_one(struct encoder *c, int owner, dep_id d, const struct rea
 	struct require q = { .dep = why->dep };
 	bool open = true;
 
-	if (c->u->deps.v[d].op == DEP_ATOM && !atom_holds(c, d)) {
+	if (universe_dep_at(c->u, d)->op == DEP_ATOM && !atom_holds(c, d)) {
 		uint32_t atom = atom_find(c, d);
 
 		if (!goal && c->atoms.v[atom].n >= SHARE_FROM)
@@ -308,7 +308,7 @@ void encode_require(struct encoder *c, int owner, dep_id d, const struct reason 
 		const struct dep *n;
 
 		d = stack.v[--stack.n];
-		n = &c->u->deps.v[d];
+		n = universe_dep_at(c->u, d);
 		if (n->op == DEP_AND) {
 			vec_push(&stack, n->b);
 			vec_push(&stack, n->a);

@@ -161,7 +161,7 @@ static void tell_conflict(struct story *s, pkg_id p, const struct reason *r)
 		return;
 	}
 	tell_pkg(s, r->other);
-	if (universe_pkg(s->c->u, r->other)->name != s->c->u->deps.v[r->dep].name) {
+	if (universe_pkg(s->c->u, r->other)->name != universe_dep_at(s->c->u, r->dep)->name) {
 		strbuf_adds(s->out, ", which is ");
 		dep_print(s->c->u, r->dep, s->out);
 	}
@@ -267,7 +267,7 @@ static bool names_itself(const struct story *s, const struct root *root, const s
 {
 	int only = r->n == 2 ? s->c->lits.v[r->first + 1] : 0;
 	pkg_id p = only > 0 ? s->c->nodes.v[only].pkg : 0;
-	const struct dep *d = root->dep ? &s->c->u->deps.v[root->dep] : NULL;
+	const struct dep *d = root->dep ? universe_dep_at(s->c->u, root->dep) : NULL;
 
 	return p &&
 	       (!d || (d->op == DEP_ATOM && !d->rel && d->name == universe_pkg(s->c->u, p)->name));

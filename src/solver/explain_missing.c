@@ -178,9 +178,9 @@ void tell_missing(struct story *s, dep_id d, unsigned depth, const struct root *
 	uint32_t n = 0;
 	VEC(dep_id) stack = { 0 };
 
-	if (u->deps.v[d].op == DEP_ATOM)
-		(void)universe_providers(u, u->deps.v[d].name, &n);
-	if (root && (n || u->deps.v[d].op != DEP_ATOM)) {
+	if (universe_dep_at(u, d)->op == DEP_ATOM)
+		(void)universe_providers(u, universe_dep_at(u, d)->name, &n);
+	if (root && (n || universe_dep_at(u, d)->op != DEP_ATOM)) {
 		/* the goal on a line of its own, what comes near it below */
 		if (!tell_line(s, depth))
 			return;
@@ -192,7 +192,7 @@ void tell_missing(struct story *s, dep_id d, unsigned depth, const struct root *
 	}
 	vec_push(&stack, d);
 	while (stack.n) {
-		const struct dep *x = &u->deps.v[stack.v[--stack.n]];
+		const struct dep *x = universe_dep_at(u, stack.v[--stack.n]);
 
 		if (x->op == DEP_ATOM) {
 			tell_atom(s, x, depth, root);

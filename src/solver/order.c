@@ -42,7 +42,7 @@ static void add_edges(struct graph *g, const uint32_t *place, uint32_t from, dep
 	VEC(dep_id) stack = { 0 };
 	vec_push(&stack, d);
 	while (stack.n) {
-		const struct dep *n = &u->deps.v[stack.v[--stack.n]];
+		const struct dep *n = universe_dep_at(u, stack.v[--stack.n]);
 		uint32_t count;
 		const struct provider *v;
 

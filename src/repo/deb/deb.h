@@ -4,8 +4,14 @@
 
 #include "repo/repo_int.h"
 
-int deb_mirror_load(const struct repo_load *l, struct err *e); /* dists/ and flat */
-int deb_dir_load(const struct repo_load *l, struct err *e);    /* .deb files in a folder */
+/* dists/ and flat */
+int deb_mirror_open(const struct repo_load *l, void **ret_state, struct err *e);
+int deb_mirror_load(const struct repo_load *l, void *state, struct err *e);
+void deb_mirror_close(void *state);
+/* .deb files in a folder */
+int deb_dir_open(const struct repo_load *l, void **ret_state, struct err *e);
+int deb_dir_load(const struct repo_load *l, void *state, struct err *e);
+void deb_dir_close(void *state);
 
 int deb_payload_open(struct sv bytes, unsigned threads, struct codec_ctx *reuse,
 		     struct payload **ret, struct err *e);

@@ -279,7 +279,7 @@ static int parse_clause(struct cursor *c, dep_id *ret, struct err *e)
 
 static int check_kind(const struct universe *u, dep_id id, enum dep_kind kind, struct err *e)
 {
-	const struct dep *d = &u->deps.v[id];
+	const struct dep *d = universe_dep_at(u, id);
 
 	if (kind == DEPK_CONFLICTS || kind == DEPK_BREAKS || kind == DEPK_REPLACES ||
 	    kind == DEPK_PROVIDES)

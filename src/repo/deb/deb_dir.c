@@ -26,15 +26,21 @@ struct state {
 	size_t n;
 	struct map by_name; /* name -> job */
 	bool verified;
+	uint16_t repo;
 };
 
-static void state_done(struct state *s)
+void deb_dir_close(void *state)
 {
+	struct state *s = state;
+
+	if (!s)
+		return;
 	for (size_t i = 0; i < s->n; i++)
 		fs_data_done(&s->jobs[i].control);
 	free(s->jobs);
 	map_done(&s->by_name);
 	fs_entries_done(&s->files);
+	free(s);
 }
 
 static int list_files(struct state *s, struct err *e)
@@ -152,13 +158,8 @@ static int read_deb(void *arg, size_t job, unsigned worker, struct err *e)
 
 static int add_debs(struct state *s, struct err *e)
 {
-	struct universe *u = s->l->u;
-	uint16_t repo =
-		universe_add_repo(u, &(struct universe_repo){ .label = SV("folder of files"),
-							      .priority = s->l->priority,
-							      .verified = s->verified });
 	_cleanup_(deb_packages_done) struct deb_packages_ctx c =
-		deb_packages_init(u, s->l->options->arch, repo);
+		deb_packages_init(s->l->u, s->l->options.arch, s->repo);
 
 	for (size_t i = 0; i < s->n; i++) {
 		struct deb_job *j = &s->jobs[i];
@@ -173,20 +174,36 @@ static int add_debs(struct state *s, struct err *e)
 		notes_add(s->l->notes, NOTE_INFO,
 			  "%u packages of other architectures than '%s' are left out of '" SV_FMT
 			  "'",
-			  c.foreign, s->l->options->arch->deb, SV_ARG(s->l->spec->text));
+			  c.foreign, s->l->options.arch->deb, SV_ARG(s->l->spec->text));
 	return 0;
 }
 
-int deb_dir_load(const struct repo_load *l, struct err *e)
+/* What a folder holds is known only from its files: there is no index_digest. */
+int deb_dir_open(const struct repo_load *l, void **ret_state, struct err *e)
 {
-	_cleanup_(state_done) struct state s = { .l = l };
-	int r = list_files(&s, e);
+	struct state *s = xcalloc(1, sizeof(*s));
+	int r;
 
+	s->l = l;
+	r = list_files(s, e);
 	if (r >= 0)
-		r = read_sums(&s, e);
-	if (r >= 0)
-		r = pool_run(l->options->jobs ? l->options->jobs : 1, s.n, read_deb, &s, e);
-	if (r >= 0)
-		r = add_debs(&s, e);
-	return r;
+		r = read_sums(s, e);
+	if (r < 0) {
+		deb_dir_close(s);
+		return r;
+	}
+	s->repo = universe_add_repo(l->u, &(struct universe_repo){ .label = SV("folder of files"),
+								   .priority = l->priority,
+								   .order = l->order,
+								   .verified = s->verified });
+	*ret_state = s;
+	return 0;
+}
+
+int deb_dir_load(const struct repo_load *l, void *state, struct err *e)
+{
+	struct state *s = state;
+	int r = pool_run(l->options.jobs ? l->options.jobs : 1, s->n, read_deb, s, e);
+
+	return r < 0 ? r : add_debs(s, e);
 }

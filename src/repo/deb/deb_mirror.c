@@ -1,22 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Debian mirrors with dists/ and pool/, and flat repositories: Release, its signature, its indexes. */
 #include "repo/deb/deb.h"
+
+#include <stdlib.h>
+
 #include "repo/deb/deb_index.h"
 #include "repo/deb/deb_packages.h"
 #include "repo/deb/deb_release.h"
+
+/* An index to read and the repo its packages belong to. */
+struct wanted {
+	struct sv base; /* "main/binary-amd64/Packages" */
+	uint16_t repo;
+};
 
 struct state {
 	const struct repo_load *l;
 	struct sv folder; /* of the Release below the mirror folder, no '/' at the end */
 	struct deb_release rel;
 	bool has_rel, verified;
-	unsigned indexes; /* read so far */
+	VEC(struct wanted) indexes;
 };
-
-static void state_done(struct state *s)
-{
-	deb_release_done(&s->rel);
-}
 
 static struct sv path_in(const struct state *s, const char *name)
 {
@@ -105,7 +109,7 @@ static int read_release_file(struct state *s, struct repo_signed *ret, struct er
 
 static int check_age(const struct state *s, struct sv shown, struct err *e)
 {
-	int64_t now = s->l->options->verify_time, until = s->rel.valid_until;
+	int64_t now = s->l->options.verify_time, until = s->rel.valid_until;
 
 	if (now == 0 || until == 0 || now <= until)
 		return 0;
@@ -121,7 +125,7 @@ static int read_release(struct state *s, struct err *e)
 
 	if (r < 0)
 		return r;
-	if (r == 0 && s->l->spec->flat && s->l->options->insecure_no_signature) {
+	if (r == 0 && s->l->spec->flat && s->l->options.insecure_no_signature) {
 		notes_add(s->l->notes, NOTE_WARNING,
 			  "mirror '" SV_FMT "' has no Release: its index was not checked",
 			  SV_ARG(s->l->spec->text));
@@ -157,40 +161,48 @@ static struct sv make_label(const struct state *s, struct sv component)
 	return b.n ? arena_sv(&s->l->u->arena, strbuf_sv(&b)) : SV("flat repository");
 }
 
-static int read_index(struct state *s, struct sv component, struct sv base, struct err *e)
+static int want_index(struct state *s, struct sv component, struct sv base, struct err *e)
+{
+	struct universe *u = s->l->u;
+	const struct deb_entry *plain = s->has_rel ? deb_release_find(&s->rel, base) : NULL;
+	struct universe_repo repo = { .label = make_label(s, component),
+				      .origin = s->rel.origin,
+				      .suite = s->rel.suite,
+				      .codename = s->rel.codename,
+				      .component = arena_sv(&u->arena, component),
+				      .version = s->rel.version,
+				      .priority = s->l->priority,
+				      .order = s->l->order,
+				      .verified = s->verified,
+				      .date = s->rel.date };
+
+	if (u->repos.n >= UINT16_MAX)
+		return err_set(e, E_LIMIT, "more than %d indexes", UINT16_MAX);
+	if (plain)
+		repo.index_digest = plain->digest;
+	vec_push(&s->indexes, ((struct wanted){ base, universe_add_repo(u, &repo) }));
+	return 0;
+}
+
+static int read_index(struct state *s, const struct wanted *w, struct err *e)
 {
 	const struct repo_load *l = s->l;
 	struct deb_index_place place = { .dirfd = l->dirfd,
 					 .folder = s->folder,
 					 .rel = s->has_rel ? &s->rel : NULL };
+	_cleanup_(deb_packages_done) struct deb_packages_ctx c =
+		deb_packages_init(l->u, l->options.arch, w->repo);
 	struct deb_index index = { .plain = { NULL, 0 } };
-	int r = deb_index_read(&place, base, &index, e);
+	int r = deb_index_read(&place, w->base, &index, e);
 
 	if (r < 0)
 		return r;
-	if (l->u->repos.n >= UINT16_MAX)
-		return err_set(e, E_LIMIT, "more than %d indexes", UINT16_MAX);
 	_cleanup_fs_data_ struct fs_data text = index.plain;
 
-	uint16_t id =
-		universe_add_repo(l->u, &(struct universe_repo){
-						.label = make_label(s, component),
-						.origin = s->rel.origin,
-						.suite = s->rel.suite,
-						.codename = s->rel.codename,
-						.component = arena_sv(&l->u->arena, component),
-						.version = s->rel.version,
-						.priority = l->priority,
-						.verified = s->verified,
-						.date = s->rel.date,
-						.index_digest = index.digest });
-	_cleanup_(deb_packages_done) struct deb_packages_ctx c =
-		deb_packages_init(l->u, l->options->arch, id);
-
+	l->u->repos.v[w->repo].index_digest = index.digest;
 	if (deb_packages_read(&c, fs_sv(&text), e) < 0)
 		return err_wrap(e, "index '" SV_FMT "'",
-				SV_ARG(path_in(s, arena_cstr(&l->u->arena, base))));
-	s->indexes++;
+				SV_ARG(path_in(s, arena_cstr(&l->u->arena, w->base))));
 	return 0;
 }
 
@@ -219,9 +231,9 @@ static bool has_component(struct sv words, struct sv want)
 	return false;
 }
 
-static int read_component(struct state *s, struct sv component, struct err *e)
+static int want_component(struct state *s, struct sv component, struct err *e)
 {
-	const struct arch *arch = s->l->options->arch;
+	const struct arch *arch = s->l->options.arch;
 	const char *const words[] = { arch->deb, s->rel.all_is_separate ? "all" : NULL };
 	bool any = false;
 
@@ -240,7 +252,7 @@ static int read_component(struct state *s, struct sv component, struct err *e)
 
 		if (!deb_index_listed(&s->rel, base))
 			continue;
-		r = read_index(s, component, base, e);
+		r = want_index(s, component, base, e);
 		if (r < 0)
 			return r;
 		any = true;
@@ -252,28 +264,60 @@ static int read_component(struct state *s, struct sv component, struct err *e)
 	return 0;
 }
 
-int deb_mirror_load(const struct repo_load *l, struct err *e)
+static int open_mirror(struct state *s, struct err *e)
 {
-	const struct mirror_spec *spec = l->spec;
-	_cleanup_(state_done) struct state s = { .l = l };
+	const struct mirror_spec *spec = s->l->spec;
 	int r;
 
 	if (spec->flat) {
-		s.folder = arena_sv(&l->u->arena, spec->suite);
-		(void)sv_cut_end(&s.folder, SV("/"));
+		s->folder = arena_sv(&s->l->u->arena, spec->suite);
+		(void)sv_cut_end(&s->folder, SV("/"));
 	} else {
-		s.folder = arena_printf(&l->u->arena, "dists/" SV_FMT, SV_ARG(spec->suite));
+		s->folder = arena_printf(&s->l->u->arena, "dists/" SV_FMT, SV_ARG(spec->suite));
 	}
 
-	r = read_release(&s, e);
+	r = read_release(s, e);
 	if (r < 0)
 		return r;
 	if (spec->flat)
-		return read_index(&s, SV(""), SV("Packages"), e);
-	for (size_t i = 0; i < spec->components.n; i++) {
-		r = read_component(&s, spec->components.v[i], e);
-		if (r < 0)
-			return r;
-	}
-	return 0;
+		return want_index(s, SV(""), SV("Packages"), e);
+	for (size_t i = 0; i < spec->components.n && r == 0; i++)
+		r = want_component(s, spec->components.v[i], e);
+	return r;
+}
+
+int deb_mirror_open(const struct repo_load *l, void **ret_state, struct err *e)
+{
+	struct state *s = xcalloc(1, sizeof(*s));
+	int r;
+
+	s->l = l;
+	r = open_mirror(s, e);
+	if (r < 0)
+		deb_mirror_close(s);
+	else
+		*ret_state = s;
+	return r;
+}
+
+int deb_mirror_load(const struct repo_load *l, void *state, struct err *e)
+{
+	struct state *s = state;
+	int r = 0;
+
+	(void)l;
+	for (size_t i = 0; i < s->indexes.n && r == 0; i++)
+		r = read_index(s, &s->indexes.v[i], e);
+	return r;
+}
+
+void deb_mirror_close(void *state)
+{
+	struct state *s = state;
+
+	if (!s)
+		return;
+	deb_release_done(&s->rel);
+	vec_done(&s->indexes);
+	free(s);
 }

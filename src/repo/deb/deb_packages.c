@@ -105,13 +105,14 @@ static int parse_digest(const struct deb_stanza *s, struct digest *ret, struct e
 	return 0;
 }
 
-static int parse_file(const struct deb_stanza *s, struct package *p, struct err *e)
+static int parse_file(const struct deb_stanza *s, struct package *p, struct sv *ret_filename,
+		      struct err *e)
 {
 	struct sv size;
-	int r = deb_get_needed(s, DEB_FILENAME, &p->filename, e);
+	int r = deb_get_needed(s, DEB_FILENAME, ret_filename, e);
 
 	if (r >= 0) {
-		r = deb_check_path(p->filename, e);
+		r = deb_check_path(*ret_filename, e);
 		if (r < 0)
 			(void)err_wrap(e, "line %u: field 'Filename'",
 				       deb_field(s, DEB_FILENAME).line);
@@ -196,7 +197,7 @@ static int add_package(struct deb_packages_ctx *c, const struct deb_stanza *s,
 {
 	struct universe *u = c->depends.u;
 	struct package p = { .repo = c->repo };
-	struct sv version, arch;
+	struct sv version, arch, filename = SV_NULL;
 	int r;
 
 	r = deb_get_needed(s, DEB_ARCHITECTURE, &arch, e);
@@ -218,17 +219,17 @@ static int add_package(struct deb_packages_ctx *c, const struct deb_stanza *s,
 
 	r = parse_plain_fields(u, s, &p, e);
 	if (r >= 0 && !file)
-		r = parse_file(s, &p, e);
+		r = parse_file(s, &p, &filename, e);
 	if (r < 0)
 		return r;
 	if (file) {
-		p.filename = file->filename;
+		filename = file->filename;
 		p.size = file->size;
 		p.digest = file->digest;
 	}
 	if (universe_count(u) >= UNIVERSE_PACKAGES_MAX)
 		return err_set(e, E_LIMIT, "more than %u packages", UNIVERSE_PACKAGES_MAX);
-	p.filename = arena_sv(&u->arena, p.filename);
+	p.filename = universe_text(u, filename);
 	c->added++;
 	return add_deps(c, s, universe_add(u, &p), e);
 }

@@ -42,11 +42,11 @@ static dep_id op(uint8_t o, dep_id a, dep_id b)
 static unsigned satisfied_by(dep_id d)
 {
 	uint32_t n;
-	const struct provider *p = universe_providers(&u, u.deps.v[d].name, &n);
+	const struct provider *p = universe_providers(&u, universe_dep_at(&u, d)->name, &n);
 	unsigned count = 0;
 
 	for (uint32_t i = 0; i < n; i++)
-		count += provider_satisfies(&u, &p[i], &u.deps.v[d]);
+		count += provider_satisfies(&u, &p[i], universe_dep_at(&u, d));
 	return count;
 }
 

@@ -70,7 +70,7 @@ TEST(fields)
 	ASSERT_EQ(p->installed_size, 12 * 1024);
 	ASSERT_EQ(p->size, 1234);
 	ASSERT_EQ(p->digest.kind, DIGEST_SHA256);
-	ASSERT_TRUE(sv_eq(p->filename, SV("pool/main/f/foo.deb")));
+	ASSERT_TRUE(sv_eq(universe_filename(&u, p), SV("pool/main/f/foo.deb")));
 	ASSERT_EQ_STR(deps(p, DEPK_REQUIRES), "p, a (>= 1) | b, c");
 	ASSERT_EQ_STR(deps(p, DEPK_PRE_REQUIRES), "p");
 	ASSERT_EQ_STR(deps(p, DEPK_RECOMMENDS), "r");
@@ -202,7 +202,7 @@ TEST(control_file)
 	start();
 	digest_bytes(DIGEST_SHA256, "a", 1, &f.digest);
 	ASSERT_EQ(deb_packages_read_control(&c, SV(PVA "Depends: d\n"), &f, &e), 0);
-	ASSERT_TRUE(sv_eq(universe_pkg(&u, 1)->filename, SV("x.deb")));
+	ASSERT_TRUE(sv_eq(universe_filename(&u, universe_pkg(&u, 1)), SV("x.deb")));
 	ASSERT_EQ(universe_pkg(&u, 1)->size, 9);
 	ASSERT_TRUE(digest_eq(&universe_pkg(&u, 1)->digest, &f.digest));
 	ASSERT_EQ(deb_packages_read_control(&c, SV(""), &f, &e), E_FORMAT);

@@ -384,7 +384,7 @@ TEST(folder)
 	ASSERT_MSG(open_mirror(FOLDER) == 0, "%s", e.text);
 	ASSERT_EQ(universe_finish(&u, &e), 0);
 	ASSERT_EQ(universe_count(&u), 2);
-	ASSERT_TRUE(sv_eq(universe_pkg(&u, 1)->filename, SV("bar.deb"))); /* by name */
+	ASSERT_TRUE(sv_eq(universe_filename(&u, universe_pkg(&u, 1)), SV("bar.deb"))); /* by name */
 	ASSERT_EQ(notes.list.n, 2);
 	ASSERT_MSG(repo_fetch(repo, &u, 1, &data, &e) == 0, "%s", e.text);
 	ASSERT_EQ_MEM(data.p, data.n, bar.p, bar.n);

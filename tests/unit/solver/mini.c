@@ -380,7 +380,7 @@ static bool is_assumed(const struct mini *m, str_id name)
 static bool set_satisfies(const struct mini *m, const pkg_id *pkgs, size_t n, dep_id d,
 			  pkg_id except)
 {
-	const struct dep *x = &m->u.deps.v[d];
+	const struct dep *x = universe_dep_at(&m->u, d);
 	dep_id atom = d;
 
 	switch ((enum dep_op)x->op) {
@@ -401,9 +401,9 @@ static bool set_satisfies(const struct mini *m, const pkg_id *pkgs, size_t n, de
 	case DEP_WITHOUT:
 		break;
 	}
-	while (m->u.deps.v[atom].op != DEP_ATOM)
-		atom = m->u.deps.v[atom].a;
-	if (!except && is_assumed(m, m->u.deps.v[atom].name))
+	while (universe_dep_at(&m->u, atom)->op != DEP_ATOM)
+		atom = universe_dep_at(&m->u, atom)->a;
+	if (!except && is_assumed(m, universe_dep_at(&m->u, atom)->name))
 		return true;
 	for (size_t i = 0; i < n; i++)
 		if ((!except ||

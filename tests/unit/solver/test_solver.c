@@ -115,7 +115,8 @@ static bool brute(const struct mini *m, const pkg_id *pkgs, size_t n, bool stric
 static bool goal_names(const struct mini *m, pkg_id p)
 {
 	for (size_t i = 0; i < m->in.goals.n; i++)
-		if (m->u.deps.v[m->in.goals.v[i].dep].name == universe_pkg(&m->u, p)->name)
+		if (universe_dep_at(&m->u, m->in.goals.v[i].dep)->name ==
+		    universe_pkg(&m->u, p)->name)
 			return true;
 	return false;
 }

@@ -98,10 +98,10 @@ int fs_map(int dirfd, const char *path, size_t max, struct fs_map *ret, struct e
 		return err_set(e, E_FORMAT, "'%s' is empty", path);
 	if ((uint64_t)st.st_size > max)
 		return err_set(e, E_LIMIT, "'%s' is larger than %zu bytes", path, max);
-	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, fd, 0);
+	p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (p == MAP_FAILED)
 		return err_sys(e, errno, "mapping '%s'", path);
-	*ret = (struct fs_map){ p, (size_t)st.st_size };
+	*ret = (struct fs_map){ p, (size_t)st.st_size, st.st_ino, st.st_ctim };
 	return 0;
 }
 
@@ -109,7 +109,7 @@ void fs_map_done(struct fs_map *m)
 {
 	if (m->p)
 		(void)munmap((void *)(uintptr_t)m->p, m->n);
-	*m = (struct fs_map){ NULL, 0 };
+	*m = (struct fs_map){ .p = NULL };
 }
 
 bool fs_exists(int dirfd, const char *path)

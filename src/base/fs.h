@@ -7,7 +7,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
+#include <time.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -36,6 +38,8 @@ static inline struct sv fs_sv(const struct fs_data *d)
 struct fs_map {
 	const char *p; /* NULL: none */
 	size_t n;
+	uint64_t inode;
+	struct timespec changed; /* the file's content or inode, at the latest */
 };
 /* E_NOTFOUND, E_IO, E_LIMIT above max, E_FORMAT when it is empty. */
 int fs_map(int dirfd, const char *path, size_t max, struct fs_map *ret, struct err *e);

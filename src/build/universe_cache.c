@@ -45,14 +45,56 @@ static void cache_path(const struct build *b, const struct digest *key, struct s
 	strbuf_addf(path, "%s/%s", dir->p, hex);
 }
 
+/*
+ * Reading all of a file to check it takes longer than the plan. A file that was checked is known again by
+ * what nobody can write into without a trace: inode, size and time of change, kept in a file beside it.
+ */
+static void make_stamp(const struct fs_map *m, struct strbuf *out)
+{
+	strbuf_addf(out, "%llu %zu %lld.%09ld\n", (unsigned long long)m->inode, m->n,
+		    (long long)m->changed.tv_sec, m->changed.tv_nsec);
+}
+
+static bool is_known(const struct fs_map *m, const char *stamp_path)
+{
+	_cleanup_strbuf_ struct strbuf stamp = STRBUF_INIT;
+	_cleanup_fs_data_ struct fs_data known = { NULL, 0 };
+	struct err e = ERR_INIT;
+
+	make_stamp(m, &stamp);
+	return fs_read(AT_FDCWD, stamp_path, 256, &known, &e) == 0 &&
+	       sv_eq(fs_sv(&known), strbuf_sv(&stamp));
+}
+
+/* Failure costs time in the next run, nothing else. */
+static void write_stamp(const struct fs_map *m, const char *stamp_path)
+{
+	_cleanup_(fs_out_done) struct fs_out out = FS_OUT_INIT;
+	_cleanup_strbuf_ struct strbuf stamp = STRBUF_INIT;
+	struct err e = ERR_INIT;
+
+	make_stamp(m, &stamp);
+	if (fs_out_open(&out, AT_FDCWD, stamp_path, 0644, &e) == 0 &&
+	    fs_out_write(&out, stamp.p, stamp.n, &e) == 0)
+		(void)fs_out_publish(&out, &e);
+}
+
 static bool use(struct build *b, const struct digest *key, const char *path)
 {
-	_cleanup_(fs_map_done) struct fs_map map = { NULL, 0 };
+	_cleanup_(fs_map_done) struct fs_map map = { .p = NULL };
+	_cleanup_strbuf_ struct strbuf stamp = STRBUF_INIT;
 	struct err e = ERR_INIT;
+	int r = 0;
 
 	if (fs_map(AT_FDCWD, path, UNIVERSE_STORE_MAX, &map, &e) < 0)
 		return false;
-	if (universe_store_use(&b->universe, key, &map, &e) == 0)
+	strbuf_addf(&stamp, "%s.ok", path);
+	if (!is_known(&map, stamp.p)) {
+		r = universe_store_check(&map, &e);
+		if (r == 0)
+			write_stamp(&map, stamp.p);
+	}
+	if (r == 0 && universe_store_use(&b->universe, key, &map, &e) == 0)
 		return true;
 	notes_add(b->h->notes, NOTE_INFO, "cache file '%s' is made anew: %s", path, e.text);
 	return false;
@@ -92,8 +134,13 @@ static void forget_old(const char *dir)
 	}
 	if (files.n > 1)
 		qsort(files.v, files.n, sizeof(*files.v), aged_cmp);
-	for (size_t i = KEEP_FILES; i < files.n; i++)
+	for (size_t i = KEEP_FILES; i < files.n; i++) {
+		_cleanup_strbuf_ struct strbuf stamp = STRBUF_INIT;
+
+		strbuf_addf(&stamp, "%s.ok", files.v[i].name);
 		(void)unlinkat(fd, files.v[i].name, 0);
+		(void)unlinkat(fd, stamp.p, 0);
+	}
 	vec_done(&files);
 }
 

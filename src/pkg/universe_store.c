@@ -51,39 +51,55 @@ static uint64_t padded(uint64_t n)
 
 /* ---- checksum -------------------------------------------------------------------------------------- */
 
-/* Against torn and rotten files, not against people: four lanes of multiply and xor keep up with memory. */
+/* Against torn and rotten files, not against people. Eight independent chains of rotate, xor and multiply
+ * keep up with memory. */
+#define LANES 8
+
 struct checksum {
-	uint64_t lane[4];
+	uint64_t lane[LANES];
 };
 
 static void checksum_init(struct checksum *c)
 {
-	*c = (struct checksum){ { 0x9e3779b97f4a7c15u, 0xbf58476d1ce4e5b9u, 0x94d049bb133111ebu,
-				  0x2545f4914f6cdd1du } };
+	for (unsigned i = 0; i < LANES; i++)
+		c->lane[i] = 0x9e3779b97f4a7c15u * (2 * i + 1);
 }
 
-/* n is a multiple of 32. */
+static inline uint64_t mix(uint64_t lane, uint64_t word)
+{
+	lane ^= word;
+	return (lane << 29 | lane >> 35) * 0xff51afd7ed558ccdu;
+}
+
+/* n is a multiple of ALIGN. */
 static void checksum_add(struct checksum *c, const void *p, size_t n)
 {
 	const unsigned char *at = p;
-	uint64_t w[4];
+	uint64_t l0 = c->lane[0], l1 = c->lane[1], l2 = c->lane[2], l3 = c->lane[3];
+	uint64_t l4 = c->lane[4], l5 = c->lane[5], l6 = c->lane[6], l7 = c->lane[7];
 
-	for (; n >= sizeof(w); n -= sizeof(w), at += sizeof(w)) {
+	for (; n >= ALIGN; n -= ALIGN, at += ALIGN) {
+		uint64_t w[LANES];
+
 		memcpy(w, at, sizeof(w));
-		for (size_t i = 0; i < ARRAY_SIZE(w); i++) {
-			uint64_t x = (c->lane[i] ^ w[i]) * 0xff51afd7ed558ccdu;
-
-			c->lane[i] = x ^ x >> 32;
-		}
+		l0 = mix(l0, w[0]);
+		l1 = mix(l1, w[1]);
+		l2 = mix(l2, w[2]);
+		l3 = mix(l3, w[3]);
+		l4 = mix(l4, w[4]);
+		l5 = mix(l5, w[5]);
+		l6 = mix(l6, w[6]);
+		l7 = mix(l7, w[7]);
 	}
+	*c = (struct checksum){ { l0, l1, l2, l3, l4, l5, l6, l7 } };
 }
 
 static uint64_t checksum_end(const struct checksum *c)
 {
 	uint64_t h = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(c->lane); i++)
-		h = (h ^ c->lane[i]) * 0xc4ceb9fe1a85ec53u + (h >> 29);
+	for (unsigned i = 0; i < LANES; i++)
+		h = mix(h ^ h >> 32, c->lane[i]);
 	return h;
 }
 
@@ -235,11 +251,9 @@ int universe_store_write(const struct universe *u, const struct digest *key, str
 
 /* ---- reading --------------------------------------------------------------------------------------- */
 
-static int check(const struct fs_map *map, const struct digest *key, struct store_head *h,
-		 struct err *e)
+static int check_head(const struct fs_map *map, struct store_head *h, struct err *e)
 {
-	uint64_t size = padded(sizeof(*h)) + ALIGN, found;
-	struct checksum sum;
+	uint64_t size = padded(sizeof(*h)) + ALIGN;
 
 	if (map->n < size)
 		return err_set(e, E_FORMAT, "it is too short");
@@ -247,15 +261,23 @@ static int check(const struct fs_map *map, const struct digest *key, struct stor
 	if (memcmp(h->magic, store_magic, sizeof(h->magic)) != 0 || h->format != STORE_FORMAT ||
 	    memcmp(h->item_size, item_sizes, sizeof(item_sizes)) != 0)
 		return err_set(e, E_FORMAT, "it is of another release");
-	if (!digest_eq(&h->key, key))
-		return err_set(e, E_FORMAT, "it is about other mirrors");
 	for (size_t i = 0; i < SECTION_COUNT; i++) {
 		if (h->n[i] > map->n)
 			return err_set(e, E_FORMAT, "it is not whole");
 		size += padded(h->n[i] * item_sizes[i]);
 	}
-	if (h->size != map->n || size != map->n)
-		return err_set(e, E_FORMAT, "it is not whole");
+	return h->size == map->n && size == map->n ? 0 : err_set(e, E_FORMAT, "it is not whole");
+}
+
+int universe_store_check(const struct fs_map *map, struct err *e)
+{
+	struct store_head h;
+	struct checksum sum;
+	uint64_t found;
+	int r = check_head(map, &h, e);
+
+	if (r < 0)
+		return r;
 	checksum_init(&sum);
 	checksum_add(&sum, map->p, map->n - ALIGN);
 	memcpy(&found, map->p + map->n - ALIGN, sizeof(found));
@@ -273,10 +295,12 @@ int universe_store_use(struct universe *u, const struct digest *key, struct fs_m
 {
 	const char *part[SECTION_COUNT], *at = map->p + padded(sizeof(struct store_head));
 	struct store_head h;
-	int r = check(map, key, &h, e);
+	int r = check_head(map, &h, e);
 
 	if (r < 0)
 		return r;
+	if (!digest_eq(&h.key, key))
+		return err_set(e, E_FORMAT, "it is about other mirrors");
 	ASSERT(!u->providers && universe_count(u) == 0);
 	for (size_t i = 0; i < SECTION_COUNT; i++) {
 		part[i] = at;
@@ -305,6 +329,6 @@ int universe_store_use(struct universe *u, const struct digest *key, struct fs_m
 	u->n_names = (uint32_t)h.n[SECTION_NAMES];
 	map_done(&u->clauses);
 	u->map = *map;
-	*map = (struct fs_map){ NULL, 0 };
+	*map = (struct fs_map){ .p = NULL };
 	return 0;
 }

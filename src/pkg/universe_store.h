@@ -19,10 +19,12 @@
  * part of it: they are the key's business. E_LIMIT when it has more than 4 GiB of strings. */
 int universe_store_write(const struct universe *u, const struct digest *key, struct fs_out *out,
 			 struct err *e);
+/* Is all of it as it was written? E_FORMAT. Reads the whole file. */
+int universe_store_check(const struct fs_map *map, struct err *e);
 /*
  * Takes over the map and makes it the packages of u, which has its repos and nothing else; u is finished
  * afterwards. E_FORMAT when the file is not whole, of another build or has another key: then u and the
- * map are as they were.
+ * map are as they were. Only the head is looked at: whoever does not know the file asks for a check first.
  */
 int universe_store_use(struct universe *u, const struct digest *key, struct fs_map *map,
 		       struct err *e);

@@ -6,25 +6,58 @@
 #include "base/glob.h"
 #include "build/build_int.h"
 
-/* Visits each distinct package name once, in order of first appearance. */
+/* Which package names are asked for: all begin with prefix. */
+struct name_query {
+	struct sv prefix;
+	bool (*match)(void *arg, struct sv name);
+	void *arg;
+};
+
 typedef int (*name_fn)(void *arg, struct sv name, struct err *e);
 
-static int each_name(const struct build *b, bool (*match)(void *arg, struct sv name),
-		     void *match_arg, name_fn fn, void *arg, struct err *e)
+static uint32_t first_name(const struct universe *u, struct sv prefix)
+{
+	uint32_t from = 0, to = u->n_names;
+
+	while (from < to) {
+		uint32_t mid = from + (to - from) / 2;
+
+		if (sv_cmp(universe_sv(u, u->names[mid]), prefix) < 0)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from;
+}
+
+/* Visits each name once, in order. */
+static int each_name(const struct build *b, const struct name_query *q, name_fn fn, void *arg,
+		     struct err *e)
 {
 	const struct universe *u = &b->universe;
 
-	for (uint32_t i = 0; i < u->n_names; i++) {
+	for (uint32_t i = first_name(u, q->prefix); i < u->n_names; i++) {
 		struct sv name = universe_sv(u, u->names[i]);
 		int r;
 
-		if (!match(match_arg, name))
+		if (!sv_starts(name, q->prefix))
+			break;
+		if (!q->match(q->arg, name))
 			continue;
 		r = fn(arg, name, e);
 		if (r < 0)
 			return r;
 	}
 	return 0;
+}
+
+static struct sv glob_prefix(struct sv pattern)
+{
+	size_t n = 0;
+
+	while (n < pattern.n && !strchr("*?[\\{", pattern.p[n]))
+		n++;
+	return sv_head(pattern, n);
 }
 
 /* The literal text that every match of an anchored regex begins with; saves the regex on most names. */
@@ -41,21 +74,16 @@ static struct sv regex_prefix(struct sv pattern)
 	return sv_chr(pattern, '|') >= 0 ? SV_NULL : sv_of(pattern.p + 1, n > 0 ? n - 1 : 0);
 }
 
-struct name_regex {
-	struct sv prefix;
-	regex_t re;
-};
-
 static bool match_regex(void *arg, struct sv name)
 {
-	const struct name_regex *x = arg;
+	const regex_t *re = arg;
 	char text[256];
 
-	if (!sv_starts(name, x->prefix) || name.n >= sizeof(text))
+	if (name.n >= sizeof(text))
 		return false;
 	memcpy(text, name.p, name.n);
 	text[name.n] = '\0';
-	return regexec(&x->re, text, 0, NULL, 0) == 0;
+	return regexec(re, text, 0, NULL, 0) == 0;
 }
 
 static bool match_glob(void *arg, struct sv name)
@@ -88,16 +116,17 @@ static int add_goal(void *arg, struct sv text, struct err *e)
 
 static int goals_by_regex(struct goal_sink *s, struct sv pattern, struct err *e)
 {
-	struct name_regex x = { .prefix = regex_prefix(pattern) };
+	regex_t re;
+	const struct name_query q = { regex_prefix(pattern), match_regex, &re };
 	_cleanup_free_ char *text = xmalloc(pattern.n + 1);
 	int r;
 
 	memcpy(text, pattern.p, pattern.n);
 	text[pattern.n] = '\0';
-	if (regcomp(&x.re, text, REG_EXTENDED | REG_NOSUB) != 0)
+	if (regcomp(&re, text, REG_EXTENDED | REG_NOSUB) != 0)
 		return err_set(e, E_USAGE, "bad regular expression '%s'", text);
-	r = each_name(s->b, match_regex, &x, add_goal, s, e);
-	regfree(&x.re);
+	r = each_name(s->b, &q, add_goal, s, e);
+	regfree(&re);
 	return r;
 }
 
@@ -116,7 +145,8 @@ static int add_request(struct build *b, struct solver_input *in, struct sv text,
 	if (text.p[0] == '^')
 		r = goals_by_regex(&s, text, e);
 	else if (glob_is_pattern(text))
-		r = each_name(b, match_glob, &text, add_goal, &s, e);
+		r = each_name(b, &(struct name_query){ glob_prefix(text), match_glob, &text },
+			      add_goal, &s, e);
 	else {
 		r = add_goal(&s, text, e);
 		pattern = false;
@@ -257,7 +287,8 @@ static int request_kernel(struct build *b, struct sv text, struct sv origin, str
 	pkg_id p = universe_find(&b->universe, g.pattern);
 
 	if (p == 0) {
-		int r = each_name(b, match_kernel, &g, take_newest, &g, e);
+		const struct name_query q = { SV("linux-image-"), match_kernel, &g };
+		int r = each_name(b, &q, take_newest, &g, e);
 
 		if (r < 0)
 			return r;

@@ -90,7 +90,7 @@ struct universe {
 	uint32_t provider_names;  /* ids below this can have providers */
 	uint32_t *provider_start; /* by str_id, provider_names + 1 entries: range of providers */
 	struct provider *providers;
-	str_id *names; /* of packages, each once, in the order of the first package */
+	str_id *names; /* of packages, each once, sorted */
 	uint32_t n_names;
 	/* of a mapped one: strings.frozen, pkgs, dep_refs, texts, provider_*, names and these lie in it */
 	struct fs_map map;

@@ -91,6 +91,14 @@ static void place_one(struct universe *u, str_id name, const struct provider *p)
 	u->providers[--u->provider_start[name]] = *p;
 }
 
+static int name_cmp(const void *pa, const void *pb, void *arg)
+{
+	const str_id *a = pa, *b = pb;
+	const struct universe *u = arg;
+
+	return sv_cmp(universe_sv(u, *a), universe_sv(u, *b));
+}
+
 static void list_names(struct universe *u)
 {
 	_cleanup_free_ bool *seen = xcalloc(u->provider_names, sizeof(*seen));
@@ -103,6 +111,9 @@ static void list_names(struct universe *u)
 			u->names[u->n_names++] = name;
 		seen[name] = true;
 	}
+	/* indexes are sorted: hardly anything to do */
+	if (u->n_names > 1)
+		qsort_r(u->names, u->n_names, sizeof(*u->names), name_cmp, u);
 }
 
 int universe_finish(struct universe *u, struct err *e)

@@ -23,6 +23,7 @@ enum dep_rel { REL_ANY = 0, REL_LT = 1, REL_EQ = 2, REL_GT = 4 };
 struct dep {
 	uint8_t op;     /* enum dep_op */
 	uint8_t rel;    /* atom: enum dep_rel bits */
+	uint16_t unused;
 	str_id name;    /* atom */
 	str_id version; /* atom: 0 with REL_ANY */
 	str_id arch;    /* atom: architecture qualifier ("any", "native", "amd64"), or 0 */

@@ -82,9 +82,9 @@ dep_id universe_dep(struct universe *u, const struct dep *d)
 
 struct text_ref universe_text(struct universe *u, struct sv s)
 {
-	struct text_ref ref = { u->texts.n, (uint32_t)s.n };
+	struct text_ref ref = { .at = u->texts.n & 0xffffffffffu, .n = s.n & 0xffffffu };
 
-	ASSERT(!u->providers && s.n <= UINT32_MAX);
+	ASSERT(!u->providers && s.n < 1u << 24 && u->texts.n < 1ull << 40);
 	vec_reserve(&u->texts, u->texts.n + s.n);
 	if (s.n)
 		memcpy(u->texts.v + u->texts.n, s.p, s.n);

@@ -42,24 +42,25 @@ struct dep_list {
 
 /* A place in universe.texts. */
 struct text_ref {
-	uint64_t at;
-	uint32_t n;
+	uint64_t at : 40, n : 24;
 };
 
-/* Without pointers: a stored universe is used where it is mapped. */
+/* Without pointers and without padding: a stored universe is used where it is mapped, and equal ones are
+ * equal files. */
 struct package {
 	str_id name, version, arch;
-	str_id source;      /* source package name, 0: same as name */
-	uint16_t repo;      /* index into universe.repos */
-	uint8_t multi_arch; /* enum multi_arch */
-	uint8_t priority;   /* enum pkg_priority */
-	bool essential; /* Essential: yes (not Important or Protected: those are not installed unasked) */
-	bool hidden; /* exact duplicate of another one: has no providers, never a candidate */
+	str_id source; /* source package name, 0: same as name */
 	struct dep_list deps[DEPK_COUNT];
 	struct text_ref filename; /* relative to the mirror folder */
 	uint64_t size;            /* of the package file, bytes */
 	uint64_t installed_size;  /* bytes, 0 when not told */
 	struct digest digest;     /* of the package file */
+	uint16_t repo;            /* index into universe.repos */
+	uint8_t multi_arch;       /* enum multi_arch */
+	uint8_t priority;         /* enum pkg_priority */
+	bool essential; /* Essential: yes (not Important or Protected: those are not installed unasked) */
+	bool hidden; /* exact duplicate of another one: has no providers, never a candidate */
+	uint8_t unused[6];
 };
 
 /* One loaded mirror as the universe sees it. */

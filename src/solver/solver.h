@@ -7,7 +7,7 @@
  *  1. what is asked for, and no conflict with it; a goal that names a package means that package, not a
  *     provider of its name
  *  2. optional goals, the ones listed first before later ones
- *  3. the mirror of the better priority
+ *  3. the mirror of the better priority; among versions that are equal, the mirror named first
  *  4. of one name, the newest version
  *  5. of a dependency, its first alternative; for a name that packages provide, the real package of that
  *     name, then the provider of the best Priority, then by name

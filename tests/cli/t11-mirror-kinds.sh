@@ -73,16 +73,31 @@ status_is 0 'with a SHA256SUMS'
 sed -i '1s/^../ff/' folder/SHA256SUMS
 fails_clean 4 'SHA256SUMS|digest|sha256' d2.img 'that does not match' "${build[@]}" --mirror 'dir file:folder' -o d2.img
 
-# Two mirrors: the first is preferred unless only the second can serve.
+# Two mirrors are one system: the newest version counts, unless a mirror is preferred.
 rm -r lib.files && mkdir -p lib.files/usr/lib && echo newer >lib.files/usr/lib/lib.so
 mini_deb N/pool lib 3.0
 mini_mirror N trixie
 run "${plan[@]}" --mirror 'deb file:M trixie main' --mirror 'deb file:N trixie main'
-stdout_like '^lib 2.0 ' 'the mirror named first is preferred'
+stdout_like '^lib 3.0 ' 'the newest version is taken, also from the mirror named last'
 run "${plan[@]}" --mirror 'deb file:N trixie main' --mirror 'deb file:M trixie main'
-stdout_like '^lib 3.0 ' 'whichever that is'
-run "${plan[@]}" --mirror 'deb file:M trixie main' --mirror 'deb file:N trixie main' --package 'lib (>= 3)'
+stdout_like '^lib 3.0 ' 'and from the one named first'
+run "${plan[@]}" --mirror 'deb [priority=10] file:M trixie main' --mirror 'deb file:N trixie main'
+stdout_like '^lib 2.0 ' 'a mirror that is preferred goes before the newest version'
+run "${plan[@]}" --mirror 'deb file:M trixie main' --mirror 'deb [priority=100] file:N trixie main'
+stdout_like '^lib 2.0 ' 'the others have priority 99'
+run "${plan[@]}" --mirror 'deb [priority=10] file:M trixie main' --mirror 'deb file:N trixie main' --package 'lib (>= 3)'
 stdout_like '^lib 3.0 ' 'a request goes before the preference'
+echo third >lib.files/usr/lib/lib.so
+mini_deb O/pool lib 3.0
+mini_mirror O trixie
+of() { sha256sum <"$1/pool/lib_3.0_amd64.deb" | cut -d' ' -f1; }
+run "${plan[@]}" --mirror 'deb file:M trixie main' --mirror 'deb file:N trixie main' --mirror 'deb file:O trixie main'
+stdout_like "^lib 3.0 .*$(of N)" 'of equal versions the one from the mirror named first'
+run "${plan[@]}" --mirror 'deb file:M trixie main' --mirror 'deb file:O trixie main' --mirror 'deb file:N trixie main'
+stdout_like "^lib 3.0 .*$(of O)" 'whichever that is'
+run "${plan[@]}" --mirror 'deb [priority=x] file:M trixie main'
+status_is 2 'a priority is a number'
+stderr_like "column" 'and the place is told'
 run "${plan[@]}" --mirror 'deb file:M trixie main' --package lib=9
 status_is 3 'a version that nobody has'
 done_testing

@@ -28,6 +28,7 @@ same_lists() {
 audit_archive() {
 	local index
 	run "$KINDLING" audit --insecure-no-signature --cache none --quiet --arch "$3" \
+		--verify-time "$(date -u -d "$(sed -n 's/^Date: //p' "$1/dists/$2/InRelease" | head -n 1)" +@%s)" \
 		--mirror "deb file:$1 $2 main" --format json
 	cp .stdout "$2-$3.json"
 	index=$(find "$1/dists/$2/main/binary-$3/" -name 'Packages*' | sort | head -n 1)

@@ -42,6 +42,12 @@ static int open_mirror(const char *fmt)
 	snprintf(text, sizeof(text), fmt, fx_path(""));
 	ASSERT_MSG(mirror_spec_parse(sv_from(text), &m, &e) == 0, "%s", e.text);
 	r = repo_open(&m, &options, &u, &notes, &repo, &e);
+	if (r == 0)
+		r = repo_load(repo, &e);
+	if (r < 0) {
+		repo_free(repo);
+		repo = NULL;
+	}
 	mirror_spec_done(&m);
 	return r;
 }

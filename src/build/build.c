@@ -81,6 +81,7 @@ void build_done(struct build *b)
 	vec_done(&b->mirrors);
 	if (b->has_universe)
 		universe_done(&b->universe);
+	lock_free(b->lock);
 	arena_done(&b->arena);
 }
 
@@ -124,6 +125,23 @@ static int run_stages(struct build *b, const char *dump_name, struct err *e)
 	return 0;
 }
 
+/* A lock is about one architecture; it also says when signatures are judged. */
+static int open_lock(struct build *b, struct err *e)
+{
+	const struct arch *arch;
+	int r;
+
+	if (!b->o->lock)
+		return 0;
+	r = arch_find(sv_from(b->o->arch), &arch, e);
+	if (r == 0)
+		r = lock_read(b->o->lock, &b->lock, e);
+	if (r == 0 && !sv_eq(b->lock->arch, sv_from(arch->deb)))
+		r = err_set(e, E_USAGE, "lock file '%s' is for " SV_FMT ", the image for %s",
+			    b->o->lock, SV_ARG(b->lock->arch), arch->deb);
+	return r;
+}
+
 int build_run(const struct build_options *o, const struct build_hooks *h, struct build_summary *ret,
 	      struct err *e)
 {
@@ -131,26 +149,36 @@ int build_run(const struct build_options *o, const struct build_hooks *h, struct
 	int r = check_dump_stage(o->dump_stage, e);
 
 	if (r == 0)
+		r = open_lock(&b, e);
+	if (r == 0)
 		r = run_stages(&b, o->dump_stage, e);
 	if (r == 0)
 		*ret = b.summary;
 	return r;
 }
 
-int build_plan(const struct build_options *o, const struct build_hooks *h, bool json, struct err *e)
+int build_plan(const struct build_options *o, const struct build_hooks *h,
+	       const struct build_question *q, struct err *e)
 {
 	_cleanup_(build_done) struct build b = { .o = o, .h = h };
-	struct strbuf text = STRBUF_INIT;
+	_cleanup_strbuf_ struct strbuf unused = STRBUF_INIT;
 	struct build_hooks own = *h;
-	int r;
+	int r = open_lock(&b, e);
 
-	own.dump = &text;
+	own.dump = &unused;
 	b.h = &own;
-	r = run_stages(&b, "plan", e);
-	if (r == 0 && json)
-		r = plan_json(&b.plan, h->dump, e);
-	else if (r == 0)
-		strbuf_add(h->dump, strbuf_sv(&text));
-	strbuf_done(&text);
-	return r;
+	if (r == 0)
+		r = run_stages(&b, "plan", e);
+	if (r < 0)
+		return r;
+	if (q->why)
+		return plan_why(&b, sv_from(q->why), q->json, h->dump, e);
+	if (q->against)
+		return lock_compare(&b, q->against, q->json, h->dump, e);
+	if (q->lock)
+		return lock_write(&b, h->dump, e);
+	if (q->json)
+		return plan_json(&b.plan, h->dump, e);
+	plan_text(&b.plan, h->dump);
+	return 0;
 }

@@ -36,8 +36,9 @@ struct build_options {
 	const char *compress;             /* "zstd:10"; NULL: the recipe's, else zstd:10 */
 	const char *cache;                /* folder; NULL: none */
 	const char *dump_stage;           /* NULL: none */
+	const char *lock;                 /* --lock; NULL: none */
 	bool insecure_no_signature, no_base;
-	bool has_source_date;
+	bool has_source_date, has_verify_time;
 	int64_t source_date; /* seconds since 1970 */
 	int64_t verify_time; /* seconds since 1970 */
 	unsigned jobs;       /* >= 1 */
@@ -67,6 +68,13 @@ extern const char *const build_dump_stages[];
  * h->dump. *ret_broken: how many cannot be installed. */
 int build_audit(const struct build_options *o, const struct build_hooks *h, bool json,
 		size_t *ret_broken, struct err *e);
-/* Stops after the plan; text or JSON of the package set into h->dump. */
-int build_plan(const struct build_options *o, const struct build_hooks *h, bool json,
-	       struct err *e);
+/* What to tell of a plan; nothing set: the package set. */
+struct build_question {
+	bool json;
+	bool lock;           /* as a lock file */
+	const char *why;     /* a package: why is it there? */
+	const char *against; /* a lock file: what has changed? */
+};
+/* Stops after the plan; the answer goes into h->dump. */
+int build_plan(const struct build_options *o, const struct build_hooks *h,
+	       const struct build_question *q, struct err *e);

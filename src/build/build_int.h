@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "build/build.h"
 #include "build/filter.h"
+#include "build/lock.h"
 #include "build/plan.h"
 #include "codec/codec.h"
 #include "kmod/kmodsel.h"
@@ -52,6 +53,7 @@ struct build {
 	VEC(struct build_kernel) kernels;
 	VEC(struct build_script) scripts; /* sorted by package */
 	int64_t source_date;
+	struct lock *lock; /* of --lock, read before the mirrors */
 	struct codec_spec codec;
 	struct build_summary summary;
 };
@@ -78,6 +80,17 @@ struct plan_item *build_plan_add(struct build *b, pkg_id p, struct sv reason);
 /* The packages of a universe that has its repos: from the cache, or by loading all mirrors and keeping
  * the result there. Finishes the universe. */
 int universe_load(struct build *b, struct err *e);
+
+/* --lock: what it names is taken first; afterwards the plan must be exactly that. Without --lock nothing. */
+int lock_apply(struct build *b, struct solver_input *in, struct err *e);
+int lock_check(const struct build *b, struct err *e);
+/* The plan as a lock file. */
+int lock_write(const struct build *b, struct strbuf *out, struct err *e);
+/* What the plan changes compared with a lock file. */
+int lock_compare(const struct build *b, const char *path, bool json, struct strbuf *out,
+		 struct err *e);
+/* Why a package is in the plan. E_NOTFOUND when it is not, with what is known about it. */
+int plan_why(const struct build *b, struct sv name, bool json, struct strbuf *out, struct err *e);
 
 /* Kernel module facts kept by package digest; a missing or damaged file is not an error. */
 int kernel_cache_load(struct build *b, const struct digest *package, struct build_kernel *k);

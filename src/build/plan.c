@@ -12,7 +12,7 @@ void plan_done(struct plan *p)
 	arena_done(&p->arena);
 }
 
-static const char *role_of(const struct plan_item *it)
+const char *plan_role(const struct plan_item *it)
 {
 	return it->kernel ? "kernel" : it->removed ? "removed" : "image";
 }
@@ -41,7 +41,7 @@ void plan_text(const struct plan *p, struct strbuf *out)
 		}
 		strbuf_addc(out, ' ');
 		add_word(out, it->origin);
-		strbuf_addf(out, " %s " SV_FMT "\n", role_of(it), SV_ARG(it->reason));
+		strbuf_addf(out, " %s " SV_FMT "\n", plan_role(it), SV_ARG(it->reason));
 	}
 }
 
@@ -63,7 +63,7 @@ int plan_json(const struct plan *p, struct strbuf *out, struct err *e)
 		json_digest(&j, &it->digest);
 		json_text(&j, "filename", it->filename);
 		json_text(&j, "origin", it->origin);
-		json_text(&j, "role", sv_from(role_of(it)));
+		json_text(&j, "role", sv_from(plan_role(it)));
 		json_text(&j, "reason", it->reason);
 		json_end(&j);
 	}

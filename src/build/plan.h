@@ -18,6 +18,8 @@
 
 struct plan_item {
 	pkg_id pkg;
+	pkg_id because; /* a package that requires or recommends it, 0: asked for */
+	dep_id dep;     /* with these words; of a request: 0 for kernels */
 	struct sv name, version, arch;
 	struct sv filename; /* in its mirror */
 	struct sv origin;   /* label of its mirror: "Debian/trixie/main" */
@@ -34,6 +36,8 @@ struct plan {
 };
 
 void plan_done(struct plan *p);
+/* "image", "kernel" or "removed" */
+const char *plan_role(const struct plan_item *it);
 /* One line per package: NAME VERSION ARCH SIZE DIGEST ORIGIN ROLE REASON...; lines with '#' are comments.
  * DIGEST is "sha256:HEX" or "-"; ROLE is "image", "kernel" or "removed". */
 void plan_text(const struct plan *p, struct strbuf *out);

@@ -80,7 +80,8 @@ int stage_mirrors(struct build *b, struct err *e)
 {
 	struct repo_options ro = {
 		.insecure_no_signature = b->o->insecure_no_signature,
-		.verify_time = b->o->verify_time,
+		.verify_time = b->lock && !b->o->has_verify_time ? b->lock->verify_time
+								 : b->o->verify_time,
 		.jobs = b->o->jobs,
 	};
 	enum pkg_family family = FAMILY_DEB;

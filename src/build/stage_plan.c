@@ -22,6 +22,17 @@ struct plan_item *build_plan_add(struct build *b, pkg_id p, struct sv reason)
 	return &b->plan.items.v[b->plan.items.n - 1];
 }
 
+/* Is d among what p requires, or does p only recommend it? */
+static bool is_required(const struct universe *u, pkg_id p, dep_id d)
+{
+	const struct dep_list *l = &universe_pkg(u, p)->deps[DEPK_REQUIRES];
+
+	for (uint32_t i = 0; i < l->n; i++)
+		if (u->dep_refs.v[l->first + i] == d)
+			return true;
+	return false;
+}
+
 static struct sv reason_of(struct build *b, const struct solver_input *in,
 			   const struct solver_item *it)
 {
@@ -32,35 +43,113 @@ static struct sv reason_of(struct build *b, const struct solver_input *in,
 	if (it->goal != UINT32_MAX)
 		return arena_printf(&b->plan.arena, "asked by " SV_FMT,
 				    SV_ARG(in->goals.v[it->goal].origin));
-	return arena_printf(&b->plan.arena, "required by " SV_FMT,
+	return arena_printf(&b->plan.arena, "%s by " SV_FMT,
+			    is_required(u, it->because, it->dep) ? "required" : "recommended",
 			    SV_ARG(universe_sv(u, universe_pkg(u, it->because)->name)));
+}
+
+/* ---- RemovePackages= ------------------------------------------------------------------------------- */
+
+static bool satisfied_without(const struct build *b, dep_id d)
+{
+	for (size_t i = 0; i < b->plan.items.n; i++)
+		if (!b->plan.items.v[i].removed && !b->plan.items.v[i].kernel &&
+		    pkg_satisfies(&b->universe, b->plan.items.v[i].pkg, d))
+			return true;
+	return false;
+}
+
+/* Who stays and requires what is gone, "a (which requires perl-base), b (...)". */
+static void list_broken(const struct build *b, const struct plan_item *gone, struct strbuf *out)
+{
+	const struct universe *u = &b->universe;
+
+	for (size_t i = 0; i < b->plan.items.n; i++) {
+		const struct plan_item *it = &b->plan.items.v[i];
+		const struct dep_list *l = &universe_pkg(u, it->pkg)->deps[DEPK_REQUIRES];
+
+		for (uint32_t k = 0; k < l->n && !it->removed && !it->kernel; k++) {
+			dep_id d = u->dep_refs.v[l->first + k];
+
+			if (!pkg_satisfies(u, gone->pkg, d) || satisfied_without(b, d))
+				continue;
+			strbuf_addf(out, "%s" SV_FMT " (which requires ", out->n ? ", " : "",
+				    SV_ARG(it->name));
+			dep_print(u, d, out);
+			strbuf_addc(out, ')');
+			break;
+		}
+	}
+}
+
+static void tell_removed(struct build *b, const struct recipe_value *v, const struct plan_item *it)
+{
+	_cleanup_strbuf_ struct strbuf broken = STRBUF_INIT;
+
+	list_broken(b, it, &broken);
+	if (broken.n)
+		notes_add(b->h->notes, NOTE_WARNING,
+			  SV_FMT ": package '" SV_FMT "' is removed, but these stay: %s",
+			  SV_ARG(v->origin), SV_ARG(it->name), broken.p);
+	else
+		notes_add(b->h->notes, NOTE_INFO,
+			  SV_FMT ": package '" SV_FMT "' (" SV_FMT ") is removed",
+			  SV_ARG(v->origin), SV_ARG(it->name), SV_ARG(it->reason));
 }
 
 /* RemovePackages= takes the files of a package away after solving; what needs it is told. */
 static int mark_removed(struct build *b, struct err *e)
 {
-	for (size_t i = 0; i < b->recipe.remove_packages.n; i++) {
-		struct recipe_value v = b->recipe.remove_packages.v[i];
-		bool optional = sv_skip(&v.text, SV("?")), found = false;
+	VEC(const struct recipe_value *) by = { 0 }; /* by plan item; NULL: stays */
+	int r = 0;
+
+	for (size_t k = 0; k < b->plan.items.n; k++)
+		vec_push(&by, NULL);
+	for (size_t i = 0; i < b->recipe.remove_packages.n && r == 0; i++) {
+		const struct recipe_value *v = &b->recipe.remove_packages.v[i];
+		struct sv name = v->text;
+		bool found = sv_skip(&name, SV("?"));
 
 		for (size_t k = 0; k < b->plan.items.n; k++) {
 			struct plan_item *it = &b->plan.items.v[k];
 
-			if (!sv_eq(it->name, v.text) || it->kernel)
+			if (!sv_eq(it->name, name) || it->kernel)
 				continue;
 			it->removed = found = true;
-			notes_add(b->h->notes, NOTE_INFO,
-				  SV_FMT ": package '" SV_FMT "' (" SV_FMT ") is removed",
-				  SV_ARG(v.origin), SV_ARG(it->name), SV_ARG(it->reason));
+			by.v[k] = v;
 		}
-		if (found || optional)
+		if (found)
 			continue;
-		err_set(e, E_USAGE,
-			SV_FMT ": package '" SV_FMT "' is not in the plan, so it cannot be removed",
-			SV_ARG(v.origin), SV_ARG(v.text));
-		return err_hint(e, "'?" SV_FMT "' would make it optional", SV_ARG(v.text));
+		r = err_set(e, E_USAGE,
+			    SV_FMT ": package '" SV_FMT
+				   "' is not in the plan, so it cannot be removed",
+			    SV_ARG(v->origin), SV_ARG(name));
+		err_hint(e, "'?" SV_FMT "' would make it optional", SV_ARG(name));
 	}
-	return 0;
+	for (size_t k = 0; k < b->plan.items.n && r == 0; k++)
+		if (by.v[k])
+			tell_removed(b, by.v[k], &b->plan.items.v[k]);
+	vec_done(&by);
+	return r;
+}
+
+/* ---- solving --------------------------------------------------------------------------------------- */
+
+static void add_item(struct build *b, const struct solver_input *in, const struct solver_item *it)
+{
+	struct plan_item *p = build_plan_add(b, it->pkg, reason_of(b, in, it));
+
+	p->because = it->because;
+	p->dep = it->dep;
+}
+
+static void tell_dropped(struct build *b, const struct solver_goal *g)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+
+	dep_print(&b->universe, g->dep, &text);
+	notes_add(b->h->notes, NOTE_INFO, SV_FMT ": optional package '" SV_FMT "' is left out",
+		  SV_ARG(g->origin), SV_ARG(strbuf_sv(&text)));
 }
 
 static int solve(struct build *b, struct solver_input *in, struct err *e)
@@ -70,20 +159,14 @@ static int solve(struct build *b, struct solver_input *in, struct err *e)
 
 	if (r == 0)
 		r = recipe_bool(&b->recipe.with_recommends, false, &in->recommends, e);
+	for (size_t i = 0; i < b->recipe.recommends_of.n; i++)
+		vec_push(&in->recommends_of, b->recipe.recommends_of.v[i].text);
 	if (r == 0 && in->goals.n > 0)
 		r = solver_solve(in, &result, b->h->why, e);
 	for (size_t i = 0; r == 0 && i < result.items.n; i++)
-		build_plan_add(b, result.items.v[i].pkg, reason_of(b, in, &result.items.v[i]));
-	for (size_t i = 0; r == 0 && i < result.dropped_goals.n; i++) {
-		const struct solver_goal *g = &in->goals.v[result.dropped_goals.v[i]];
-		struct strbuf text = STRBUF_INIT;
-
-		dep_print(&b->universe, g->dep, &text);
-		notes_add(b->h->notes, NOTE_INFO,
-			  SV_FMT ": optional package '" SV_FMT "' is left out", SV_ARG(g->origin),
-			  SV_ARG(strbuf_sv(&text)));
-		strbuf_done(&text);
-	}
+		add_item(b, in, &result.items.v[i]);
+	for (size_t i = 0; r == 0 && i < result.dropped_goals.n; i++)
+		tell_dropped(b, &in->goals.v[result.dropped_goals.v[i]]);
 	solver_result_done(&result);
 	return r;
 }
@@ -91,12 +174,14 @@ static int solve(struct build *b, struct solver_input *in, struct err *e)
 int stage_plan(struct build *b, struct err *e)
 {
 	struct solver_input in = { .u = &b->universe };
-	int r = solve(b, &in, e);
+	int r = lock_apply(b, &in, e);
 
+	if (r == 0)
+		r = solve(b, &in, e);
 	solver_input_done(&in);
 	if (r == 0)
 		r = mark_removed(b, e);
 	if (r == 0)
 		r = request_kernels(b, e);
-	return r;
+	return r < 0 ? r : lock_check(b, e);
 }

@@ -118,13 +118,17 @@ static int choose_codec(struct build *b, struct err *e)
 	return 0;
 }
 
-/* The option or $SOURCE_DATE_EPOCH, the recipe, the newest index; 0: the newest time in the packages. */
+/* The option or $SOURCE_DATE_EPOCH, the lock, the recipe, the newest index; 0: the newest time in the packages. */
 static int choose_date(struct build *b, struct err *e)
 {
 	const struct recipe_value *v = &b->recipe.source_date_epoch;
 
 	if (b->o->has_source_date) {
 		b->source_date = b->o->source_date;
+		return 0;
+	}
+	if (b->lock) {
+		b->source_date = b->lock->source_date;
 		return 0;
 	}
 	if (v->text.n > 0) {

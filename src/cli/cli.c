@@ -24,6 +24,13 @@ const struct command command_table[] = {
 	  .usage = "--mirror SPEC... [--recipe NAME...] [options]",
 	  .summary = "print the package set; no package is read",
 	  .more = NULL },
+	{ .name = "lock",
+	  .bit = CMD_LOCK,
+	  .run = cmd_lock,
+	  .usage = "--mirror SPEC... [--recipe NAME...] -o FILE [options]",
+	  .summary = "write the package set as a lock file",
+	  .more = "'kindling build --lock FILE' builds exactly that; 'kindling plan --against FILE' tells what\n"
+		  "has changed since.\n" },
 	{ .name = "audit",
 	  .bit = CMD_AUDIT,
 	  .run = cmd_audit,

@@ -5,10 +5,18 @@
 static int plan(struct cli_options *o, const struct build_hooks *h, struct err *e)
 {
 	_cleanup_(build_setup_done) struct build_setup s = { 0 };
-	bool json = o->format && sv_eq(sv_from(o->format), SV("json"));
+	struct build_question q = {
+		.json = o->format && sv_eq(sv_from(o->format), SV("json")),
+		.why = o->why,
+		.against = o->against,
+	};
 	int r = build_setup(&s, o, e);
 
-	return r < 0 ? r : build_plan(&s.options, h, json, e);
+	if (r < 0)
+		return r;
+	if (q.why && q.against)
+		return err_set(e, E_USAGE, "--why and --against are two questions");
+	return build_plan(&s.options, h, &q, e);
 }
 
 int cmd_plan(struct cli_options *o, struct report *r)

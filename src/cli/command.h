@@ -19,6 +19,7 @@ extern const size_t command_count;
 
 int cmd_build(struct cli_options *o, struct report *r);
 int cmd_audit(struct cli_options *o, struct report *r);
+int cmd_lock(struct cli_options *o, struct report *r);
 int cmd_plan(struct cli_options *o, struct report *r);
 int cmd_recipes(struct cli_options *o, struct report *r);
 int cmd_vercmp(struct cli_options *o, struct report *r);

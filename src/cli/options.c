@@ -4,7 +4,7 @@
 #include "base/num.h"
 
 #define AT(field) offsetof(struct cli_options, field)
-#define BUILDING (CMD_BUILD | CMD_PLAN)
+#define BUILDING (CMD_BUILD | CMD_PLAN | CMD_LOCK)
 #define READING (BUILDING | CMD_AUDIT)
 #define ALL (READING | CMD_RECIPES | CMD_VERCMP)
 
@@ -15,10 +15,10 @@ const struct opt opt_table[] = {
 	{ .name = "output",
 	  .letter = 'o',
 	  .type = OPT_TEXT,
-	  .commands = CMD_BUILD,
+	  .commands = CMD_BUILD | CMD_LOCK,
 	  .offset = AT(output),
-	  .arg = "IMAGE",
-	  .help = "the image to write; appears whole or not at all" },
+	  .arg = "FILE",
+	  .help = "the file to write; appears whole or not at all" },
 	{ .name = "mirror",
 	  .type = OPT_LIST,
 	  .commands = READING,
@@ -71,6 +71,24 @@ const struct opt opt_table[] = {
 	  .offset = AT(verify_time),
 	  .arg = "TIME",
 	  .help = "judge the age of mirrors as of YYYY-MM-DD[THH:MM:SS] (UTC) or @SECONDS; default: now" },
+	{ .name = "lock",
+	  .type = OPT_TEXT,
+	  .commands = CMD_BUILD | CMD_PLAN,
+	  .offset = AT(lock),
+	  .arg = "FILE",
+	  .help = "build exactly what 'kindling lock' has written; anything else is an error" },
+	{ .name = "why",
+	  .type = OPT_TEXT,
+	  .commands = CMD_PLAN,
+	  .offset = AT(why),
+	  .arg = "PACKAGE",
+	  .help = "tell who needs a package, from the request down to it" },
+	{ .name = "against",
+	  .type = OPT_TEXT,
+	  .commands = CMD_PLAN,
+	  .offset = AT(against),
+	  .arg = "LOCK",
+	  .help = "tell what has changed since a lock file was written" },
 	{ .name = "manifest",
 	  .type = OPT_TEXT,
 	  .commands = CMD_BUILD,

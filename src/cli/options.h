@@ -20,6 +20,7 @@ enum cli_command_bit {
 	CMD_RECIPES = 1 << 2,
 	CMD_VERCMP = 1 << 3,
 	CMD_AUDIT = 1 << 4,
+	CMD_LOCK = 1 << 5,
 };
 
 struct cli_options {
@@ -27,6 +28,7 @@ struct cli_options {
 	struct build_texts args; /* positional */
 	const char *arch, *distribution, *output, *manifest, *compress, *cache, *dump, *format;
 	const char *color, *progress, *verify_time;
+	const char *lock, *why, *against;
 	bool insecure, no_base, quiet, verbose, timings, help;
 	bool has_jobs, has_source_date;
 	uint64_t jobs, source_date;

@@ -74,6 +74,7 @@ static int verify_time(struct build_setup *s, const char *option, struct err *e)
 	const char *end = NULL;
 	int64_t n;
 
+	s->options.has_verify_time = option != NULL;
 	if (!option) {
 		s->options.verify_time = (int64_t)time(NULL);
 		return 0;
@@ -114,6 +115,7 @@ int build_setup(struct build_setup *s, struct cli_options *o, struct err *e)
 			.manifest = o->manifest,
 			.compress = o->compress,
 			.dump_stage = o->dump,
+			.lock = o->lock,
 			.insecure_no_signature = o->insecure,
 			.no_base = o->no_base,
 			.jobs = o->has_jobs ? (unsigned)o->jobs : processors(),

@@ -61,6 +61,8 @@ struct recipe {
 	/* Ordered, '-' and '?' kept in the text; expressions begin with "re:". */
 	struct recipe_list kernel_modules, firmware;
 	struct recipe_list kernel_package;
+	/* Packages whose Recommends are followed. */
+	struct recipe_list recommends_of;
 	/* Names the builder answers for; '-name' was applied. */
 	struct recipe_list satisfied;
 	/* Words; nothing acts on them yet. */

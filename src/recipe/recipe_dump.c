@@ -150,6 +150,7 @@ static void content(struct dump *d)
 	d->section = "Content";
 	list(d, "Packages", &r->packages, false);
 	list(d, "VolatilePackages", &r->volatile_packages, false);
+	list(d, "RecommendsOf", &r->recommends_of, false);
 	list(d, "RemovePackages", &r->remove_packages, false);
 	list(d, "SatisfiedByBuilder", &r->satisfied, false);
 	list(d, "RemoveFiles", &r->remove_files, false);

@@ -200,6 +200,8 @@ const struct recipe_setting recipe_settings[] = {
 	NOTED("Removable", "Runtime", "kindling runs no images"),
 	HONOURED("Remove", "Files", apply_file_op, OFF(files), F_LINES | F_RAW,
 		 "a file or folder: PATH"),
+	HONOURED("RecommendsOf", "Content", apply_list, OFF(recommends_of), F_WORD,
+		 "packages whose recommended packages come, too"),
 	HONOURED("RemoveFiles", "Content", apply_list, OFF(remove_files), 0,
 		 "globs of files to leave out"),
 	HONOURED("RemovePackages", "Content", apply_list, OFF(remove_packages), F_WORD,

@@ -56,11 +56,13 @@ int pkg_order(const struct universe *u, pkg_id a, pkg_id b)
 	return r ? r : place_cmp(u, a, b);
 }
 
-/* By mirror, then real packages before providers. */
+/* What is locked, by mirror, then real packages before providers. */
 static int class_cmp(const struct universe *u, const struct candidate *a, const struct candidate *b)
 {
 	int pa = priority_of(u, a->pkg), pb = priority_of(u, b->pkg);
 
+	if (a->locked != b->locked)
+		return a->locked ? -1 : 1;
 	if (pa != pb)
 		return pa < pb ? -1 : 1;
 	return (int)b->own_name - (int)a->own_name;
@@ -81,7 +83,7 @@ static int group_cmp(const void *x, const void *y, void *arg)
 	return r ? r : pkg_order(u, a->pkg, b->pkg);
 }
 
-/* Best first: mirror, real package before providers, Priority and name of providers, newest version. */
+/* Best first: locked, mirror, real package before providers, Priority and name of providers, newest version. */
 static int candidate_cmp(const void *x, const void *y, void *arg)
 {
 	const struct candidate *a = x, *b = y;
@@ -126,8 +128,10 @@ static void gather_name(struct encoder *c, const struct dep *d)
 
 	for (uint32_t i = 0; i < n; i++)
 		if (provider_satisfies(c->u, &v[i], d) && pkg_installable(c, v[i].pkg))
-			vec_push(&c->candidates, ((struct candidate){ .pkg = v[i].pkg,
-								      .own_name = v[i].own_name }));
+			vec_push(&c->candidates,
+				 ((struct candidate){ .pkg = v[i].pkg,
+						      .own_name = v[i].own_name,
+						      .locked = c->locked && c->locked[v[i].pkg] }));
 }
 
 /* Whatever satisfies the left side of WITH and WITHOUT: a superset, still to be filtered. */

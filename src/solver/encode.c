@@ -14,6 +14,10 @@ void encoder_init(struct encoder *c, const struct solver_input *in)
 	c->pkg_var = xcalloc((size_t)universe_count(in->u) + 1, sizeof(*c->pkg_var));
 	vec_push(&c->nodes, ((struct node){ 0 }));
 	vec_push(&c->requires, ((struct require){ 0 }));
+	if (in->locked.n)
+		c->locked = xcalloc((size_t)universe_count(in->u) + 1, 1);
+	for (size_t i = 0; i < in->locked.n; i++)
+		c->locked[in->locked.v[i]] = 1;
 	for (size_t i = 0; i < in->assumed.n; i++)
 		map_put(&c->assumed, in->assumed.v[i].name, 1);
 	for (size_t i = 0; i < in->excluded.n; i++)
@@ -30,6 +34,7 @@ void encoder_done(struct encoder *c)
 	map_done(&c->group_index);
 	map_done(&c->expr_index);
 	free(c->pkg_var);
+	free(c->locked);
 	vec_done(&c->nodes);
 	vec_done(&c->reasons);
 	vec_done(&c->lits);

@@ -146,7 +146,7 @@ int expr_exact(struct encoder *c, dep_id d, unsigned depth)
 
 struct choice {
 	int lit;
-	int priority; /* of the mirror */
+	int priority; /* of the mirror; INT_MIN: locked */
 	uint32_t place;
 	bool own_name;
 };
@@ -161,7 +161,8 @@ static void choose_atom(struct encoder *c, dep_id d, struct choices *out)
 		uint16_t repo = universe_pkg(c->u, x.pkg)->repo;
 
 		vec_push(out, ((struct choice){ .lit = encoder_pkg(c, x.pkg),
-						.priority = c->u->repos.v[repo].priority,
+						.priority = x.locked ? INT_MIN
+								     : c->u->repos.v[repo].priority,
 						.own_name = x.own_name }));
 	}
 }

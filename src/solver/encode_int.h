@@ -69,7 +69,7 @@ struct root {
 /* The packages that satisfy an atom, best first. */
 struct candidate {
 	pkg_id pkg;
-	bool own_name;
+	bool own_name, locked;
 	uint8_t rank; /* Priority of its name */
 };
 struct atom {
@@ -93,6 +93,7 @@ struct encoder {
 	struct sat *sat;
 	struct arena arena;           /* keys of maps */
 	struct map assumed, excluded; /* names */
+	uint8_t *locked;              /* by pkg_id; NULL: none */
 
 	VEC(struct node) nodes; /* by variable; [0] unused */
 	int *pkg_var;           /* by pkg_id; 0: none yet */

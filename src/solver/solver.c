@@ -130,6 +130,16 @@ static enum sat_result try_optional(struct policy *p)
 
 /* ---- recommendations ------------------------------------------------------------------------------- */
 
+static bool recommends_wanted(const struct encoder *c, pkg_id p)
+{
+	struct sv name = universe_sv(c->u, universe_pkg(c->u, p)->name);
+	bool wanted = c->in->recommends;
+
+	for (size_t i = 0; i < c->in->recommends_of.n && !wanted; i++)
+		wanted = sv_eq(c->in->recommends_of.v[i], name);
+	return wanted;
+}
+
 /* Roots for the Recommends of packages that were not asked yet. */
 static void add_recommends(struct encoder *c, const struct steps *steps, struct map *asked)
 {
@@ -137,7 +147,7 @@ static void add_recommends(struct encoder *c, const struct steps *steps, struct 
 		pkg_id p = c->nodes.v[steps->v[i].var].pkg;
 		struct sv key = sv_of(&p, sizeof(p));
 
-		if (!p || map_get(asked, key, NULL))
+		if (!p || map_get(asked, key, NULL) || !recommends_wanted(c, p))
 			continue;
 		map_put(asked, arena_sv(&c->arena, key), 1);
 
@@ -203,7 +213,7 @@ static int solve(struct policy *p, struct steps *steps, struct strbuf *why, stru
 		r = try_optional(p);
 	if (r == SAT_TRUE) {
 		result_select(p, steps);
-		if (c->in->recommends)
+		if (c->in->recommends || c->in->recommends_of.n)
 			r = try_recommends(p, steps);
 	}
 	if (r == SAT_TRUE)
@@ -247,4 +257,6 @@ void solver_input_done(struct solver_input *in)
 	vec_done(&in->goals);
 	vec_done(&in->assumed);
 	vec_done(&in->excluded);
+	vec_done(&in->locked);
+	vec_done(&in->recommends_of);
 }

@@ -7,13 +7,14 @@
  *  1. what is asked for, and no conflict with it; a goal that names a package means that package, not a
  *     provider of its name
  *  2. optional goals, the ones listed first before later ones
- *  3. the mirror of the better priority; among versions that are equal, the mirror named first
- *  4. of one name, the newest version
- *  5. of a dependency, its first alternative; for a name that packages provide, the real package of that
+ *  3. packages that are locked
+ *  4. the mirror of the better priority; among versions that are equal, the mirror named first
+ *  5. of one name, the newest version
+ *  6. of a dependency, its first alternative; for a name that packages provide, the real package of that
  *     name, then the provider of the best Priority, then by name
- *  6. fewest packages: a dependency that something in the plan satisfies anyway brings nothing, and no
+ *  7. fewest packages: a dependency that something in the plan satisfies anyway brings nothing, and no
  *     part of a plan can be left out
- *  7. Recommends, if followed at all, only add to what was chosen without them
+ *  8. Recommends, if followed at all, only add to what was chosen without them
  * Nothing depends on the order of packages in the input, nor on that of goals that are not optional.
  */
 #pragma once
@@ -43,8 +44,10 @@ struct solver_input {
 	const struct universe *u;
 	VEC(struct solver_goal) goals;
 	VEC(struct solver_assumed) assumed;
-	VEC(struct sv) excluded; /* package names never to install */
-	bool recommends;         /* follow Recommends where possible */
+	VEC(struct sv) excluded;      /* package names never to install */
+	VEC(pkg_id) locked;           /* to be taken before what else has their names */
+	bool recommends;              /* follow Recommends where possible */
+	VEC(struct sv) recommends_of; /* follow those of packages of these names */
 	bool essential; /* also install every essential package of the native architecture */
 };
 

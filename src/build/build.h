@@ -37,6 +37,7 @@ struct build_options {
 	const char *cache;                /* folder; NULL: none */
 	const char *dump_stage;           /* NULL: none */
 	const char *lock;                 /* --lock; NULL: none */
+	const char *save_case;            /* --save-case; NULL: not saved */
 	bool insecure_no_signature, no_base;
 	bool has_source_date, has_verify_time;
 	int64_t source_date; /* seconds since 1970 */

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Stage plan: goals -> solver -> the list of packages, kernels included. */
+#include <fcntl.h>
+
 #include "build/build_int.h"
+#include "solver/case.h"
 
 struct plan_item *build_plan_add(struct build *b, pkg_id p, struct sv reason)
 {
@@ -152,6 +155,62 @@ static void tell_dropped(struct build *b, const struct solver_goal *g)
 		  SV_ARG(g->origin), SV_ARG(strbuf_sv(&text)));
 }
 
+/* Also when there is no plan: then it matters most. */
+static int save_case(const struct build *b, const struct solver_input *in,
+		     const struct solver_outcome *o, struct err *e)
+{
+	_cleanup_strbuf_ struct strbuf text = STRBUF_INIT;
+	_cleanup_(fs_out_done) struct fs_out out = FS_OUT_INIT;
+	int r;
+
+	solver_case_write(in, o, &text);
+	r = fs_out_open(&out, AT_FDCWD, b->o->save_case, 0644, e);
+	if (r == 0)
+		r = fs_out_write(&out, text.p, text.n, e);
+	return r < 0 ? r : fs_out_publish(&out, e);
+}
+
+/* A goal that no mirror has may lie in a part of one that was not named. */
+static void hint_elsewhere(const struct build *b, const struct solver_input *in, struct err *e)
+{
+	for (size_t i = 0; i < in->goals.n; i++) {
+		const struct dep *d = universe_dep_at(&b->universe, in->goals.v[i].dep);
+		_cleanup_strbuf_ struct strbuf where = STRBUF_INIT;
+		uint32_t n = 1;
+
+		if (d->op == DEP_ATOM && !in->goals.v[i].optional)
+			(void)universe_providers(&b->universe, d->name, &n);
+		for (size_t m = 0; n == 0 && m < b->mirrors.n; m++) {
+			struct sv name = universe_sv(&b->universe, d->name);
+
+			if (!repo_elsewhere(b->mirrors.v[m].repo, name, &where))
+				continue;
+			e->hint[0] = '\0';
+			err_hint(e, "'" SV_FMT "' is in %s of mirror '" SV_FMT "': name that, too",
+				 SV_ARG(name), where.p, SV_ARG(b->mirrors.v[m].spec.text));
+			return;
+		}
+	}
+}
+
+static int run_solver(struct build *b, const struct solver_input *in, struct solver_result *result,
+		      struct err *e)
+{
+	struct err unsaved = ERR_INIT;
+	int r = solver_solve(in, result, b->h->why, e);
+	struct solver_outcome o = { r == 0 ? result : NULL, b->h->why, e };
+
+	if (r == E_UNSAT)
+		hint_elsewhere(b, in, e);
+	if (!b->o->save_case || (r < 0 && r != E_UNSAT) || save_case(b, in, &o, &unsaved) == 0)
+		return r;
+	if (r < 0)
+		notes_add(b->h->notes, NOTE_WARNING, "%s", unsaved.text);
+	else
+		*e = unsaved;
+	return r < 0 ? r : e->code;
+}
+
 static int solve(struct build *b, struct solver_input *in, struct err *e)
 {
 	struct solver_result result = { 0 };
@@ -162,7 +221,7 @@ static int solve(struct build *b, struct solver_input *in, struct err *e)
 	for (size_t i = 0; i < b->recipe.recommends_of.n; i++)
 		vec_push(&in->recommends_of, b->recipe.recommends_of.v[i].text);
 	if (r == 0 && in->goals.n > 0)
-		r = solver_solve(in, &result, b->h->why, e);
+		r = run_solver(b, in, &result, e);
 	for (size_t i = 0; r == 0 && i < result.items.n; i++)
 		add_item(b, in, &result.items.v[i]);
 	for (size_t i = 0; r == 0 && i < result.dropped_goals.n; i++)

@@ -142,26 +142,6 @@ static const struct recipe_value *find_value(const struct recipe_list *l, struct
 	return NULL;
 }
 
-/* The nearest name that the mirrors have. */
-static struct sv near_name(const struct universe *u, struct sv name)
-{
-	unsigned best = name.n < 4 ? 1 : 2;
-	struct sv found = SV_NULL;
-
-	for (uint32_t i = 0; i < u->n_names && name.n <= 64; i++) {
-		struct sv other = universe_sv(u, u->names[i]);
-		unsigned d = other.n <= 64 && other.n + best >= name.n && other.n <= name.n + best
-				     ? sv_distance(name, other, best)
-				     : best + 1;
-
-		if (d > best || (found.p && d == best))
-			continue;
-		best = d;
-		found = other;
-	}
-	return found;
-}
-
 static int why_not(const struct build *b, struct sv name, struct err *e)
 {
 	const struct recipe_value *v = find_value(&b->recipe.satisfied, name);
@@ -176,7 +156,7 @@ static int why_not(const struct build *b, struct sv name, struct err *e)
 		err_set(e, E_NOTFOUND, "package '" SV_FMT "' is not in the plan", SV_ARG(name));
 		return err_hint(e, "nothing in the plan needs it; --package would ask for it");
 	}
-	near = near_name(&b->universe, name);
+	near = universe_near_name(&b->universe, name);
 	err_set(e, E_NOTFOUND, "no mirror has a package '" SV_FMT "'", SV_ARG(name));
 	return near.n ? err_hint(e, "did you mean '" SV_FMT "'?", SV_ARG(near)) : e->code;
 }

@@ -28,7 +28,7 @@ struct cli_options {
 	struct build_texts args; /* positional */
 	const char *arch, *distribution, *output, *manifest, *compress, *cache, *dump, *format;
 	const char *color, *progress, *verify_time;
-	const char *lock, *why, *against;
+	const char *lock, *why, *against, *save_case;
 	bool insecure, no_base, quiet, verbose, timings, help;
 	bool has_jobs, has_source_date;
 	uint64_t jobs, source_date;

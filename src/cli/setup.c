@@ -116,6 +116,7 @@ int build_setup(struct build_setup *s, struct cli_options *o, struct err *e)
 			.compress = o->compress,
 			.dump_stage = o->dump,
 			.lock = o->lock,
+			.save_case = o->save_case,
 			.insecure_no_signature = o->insecure,
 			.no_base = o->no_base,
 			.jobs = o->has_jobs ? (unsigned)o->jobs : processors(),

@@ -21,8 +21,8 @@ enum dep_op { DEP_ATOM, DEP_OR, DEP_AND, DEP_IF, DEP_UNLESS, DEP_WITH, DEP_WITHO
 enum dep_rel { REL_ANY = 0, REL_LT = 1, REL_EQ = 2, REL_GT = 4 };
 
 struct dep {
-	uint8_t op;     /* enum dep_op */
-	uint8_t rel;    /* atom: enum dep_rel bits */
+	uint8_t op;  /* enum dep_op */
+	uint8_t rel; /* atom: enum dep_rel bits */
 	uint16_t unused;
 	str_id name;    /* atom */
 	str_id version; /* atom: 0 with REL_ANY */

@@ -153,3 +153,22 @@ pkg_id universe_find(const struct universe *u, struct sv name)
 	}
 	return best;
 }
+
+struct sv universe_near_name(const struct universe *u, struct sv name)
+{
+	unsigned best = name.n < 4 ? 1 : 2;
+	struct sv found = SV_NULL;
+
+	for (uint32_t i = 0; i < u->n_names && name.n <= 64; i++) {
+		struct sv other = universe_sv(u, u->names[i]);
+		unsigned d = best + 1;
+
+		if (other.n <= 64 && other.n + best >= name.n && other.n <= name.n + best)
+			d = sv_distance(name, other, best);
+		if (d > best || (found.p && d == best))
+			continue;
+		best = d;
+		found = other;
+	}
+	return found;
+}

@@ -172,6 +172,8 @@ static inline int universe_repo_cmp(const struct universe *u, uint16_t a, uint16
 	       : x->order != y->order     ? (x->order < y->order ? -1 : 1)
 					  : 0;
 }
+/* For 'did you mean': the name of a package that is least unlike, first by name; empty when none is near. */
+struct sv universe_near_name(const struct universe *u, struct sv name);
 /* Best-known package of that exact name (newest of the best repo), or 0. */
 pkg_id universe_find(const struct universe *u, struct sv name);
 

@@ -36,8 +36,8 @@ static const uint32_t item_sizes[SECTION_COUNT] = {
 #define NO_PADDING(type, sum) _Static_assert(sizeof(type) == (sum), #type " has padding")
 NO_PADDING(struct dep, 2 + 2 + 5 * 4);
 NO_PADDING(struct provider, 3 * 4 + 2 + 2);
-NO_PADDING(struct package,
-	   4 * 4 + DEPK_COUNT * sizeof(struct dep_list) + 3 * 8 + sizeof(struct digest) + 2 + 4 + 6);
+NO_PADDING(struct package, 4 * 4 + DEPK_COUNT * sizeof(struct dep_list) + 3 * 8 +
+				   sizeof(struct digest) + 2 + 4 + 6);
 
 struct store_head {
 	char magic[12]; /* "kindling-uni" */

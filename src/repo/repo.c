@@ -14,7 +14,8 @@ static const struct repo_ops backends[] = {
 	  .family = FAMILY_DEB,
 	  .open = deb_mirror_open,
 	  .load = deb_mirror_load,
-	  .close = deb_mirror_close },
+	  .close = deb_mirror_close,
+	  .elsewhere = deb_mirror_elsewhere },
 	{ .kind = MIRROR_DIR,
 	  .family = FAMILY_DEB,
 	  .open = deb_dir_open,
@@ -154,6 +155,11 @@ void repo_loaded(struct repo *r)
 	if (r->ops)
 		r->ops->close(r->state);
 	r->state = NULL;
+}
+
+bool repo_elsewhere(const struct repo *r, struct sv name, struct strbuf *ret)
+{
+	return r->ops && r->ops->elsewhere && r->ops->elsewhere(&r->l, name, ret);
 }
 
 void repo_free(struct repo *r)

@@ -80,6 +80,9 @@ int repo_open(const struct mirror_spec *m, const struct repo_options *o, struct 
 /* Adds the packages. When they are known otherwise (universe_store.h), repo_loaded instead. */
 int repo_load(struct repo *r, struct err *e);
 void repo_loaded(struct repo *r);
+/* A package that no mirror has: is it in a part of this mirror that was not asked for? Appends
+ * "component 'x'". */
+bool repo_elsewhere(const struct repo *r, struct sv name, struct strbuf *ret);
 void repo_free(struct repo *r);
 DEFINE_CLEANUP(struct repo *, repo_free)
 

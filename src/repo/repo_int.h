@@ -35,6 +35,9 @@ struct repo_ops {
 	int (*open)(const struct repo_load *l, void **ret_state, struct err *e);
 	int (*load)(const struct repo_load *l, void *state, struct err *e);
 	void (*close)(void *state); /* NULL is fine */
+	/* Where else below this mirror a package of that name is, for a hint: appends "component 'x'". May be
+	 * NULL; needs no state. */
+	bool (*elsewhere)(const struct repo_load *l, struct sv name, struct strbuf *ret);
 };
 
 struct repo {

@@ -296,15 +296,37 @@ static void tell_root(struct story *s, const struct reason *r)
 	tell_choices(s, r, 2);
 }
 
+/* Each goal that nothing can satisfy is a refusal by itself: all of them are told. */
+static bool tell_impossible(struct story *s)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < s->c->roots.n; i++) {
+		const struct root *root = &s->c->roots.v[i];
+
+		if (!root->active || !root->impossible || !root->dep)
+			continue;
+		tell_missing(s, root->dep, 1, root);
+		any = true;
+	}
+	return any;
+}
+
+static void tell_core(struct story *s)
+{
+	minimal_core(s->c, &s->core);
+	for (size_t i = 0; i < s->core.n; i++)
+		if (s->c->reasons.v[s->core.v[i]].kind == REASON_ROOT)
+			tell_root(s, &s->c->reasons.v[s->core.v[i]]);
+}
+
 void explain(const struct encoder *c, struct strbuf *why, struct err *e)
 {
 	struct story s = { .c = c, .out = why, .e = e, .arena = ARENA_INIT };
 
-	minimal_core(c, &s.core);
 	err_set(e, E_UNSAT, "cannot install what the recipe asks for");
-	for (size_t i = 0; i < s.core.n; i++)
-		if (c->reasons.v[s.core.v[i]].kind == REASON_ROOT)
-			tell_root(&s, &c->reasons.v[s.core.v[i]]);
+	if (!tell_impossible(&s))
+		tell_core(&s);
 	vec_done(&s.core);
 	map_done(&s.told);
 	map_done(&s.told_tags);

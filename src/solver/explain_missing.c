@@ -129,26 +129,10 @@ static void tell_near(struct story *s, const struct dep *atom, unsigned depth)
 
 static void hint_spelling(struct story *s, struct sv name)
 {
-	const struct universe *u = s->c->u;
-	unsigned best = name.n < 4 ? 1 : 2;
-	struct sv found = SV_NULL;
+	struct sv near = universe_near_name(s->c->u, name);
 
-	if (s->e->hint[0] || name.n > 64)
-		return;
-	for (pkg_id p = 1; p <= universe_count(u); p++) {
-		struct sv other = universe_sv(u, universe_pkg(u, p)->name);
-		unsigned d;
-
-		if (other.n > 64 || other.n + best < name.n || other.n > name.n + best)
-			continue;
-		d = sv_distance(name, other, best);
-		if (d > best || (found.p && d == best && sv_cmp(other, found) >= 0))
-			continue;
-		best = d;
-		found = other;
-	}
-	if (found.p)
-		err_hint(s->e, "did you mean '" SV_FMT "'?", SV_ARG(found));
+	if (near.n)
+		err_hint(s->e, "did you mean '" SV_FMT "'?", SV_ARG(near));
 }
 
 static void tell_atom(struct story *s, const struct dep *atom, unsigned depth,

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/../lib/testlib.sh"
 
 man=$TOP/docs/man/kindling.1.scd
-for c in build plan audit recipes vercmp; do "$KINDLING" $c --help; done | grep -oE '^  (-.,|   ) --[a-z-]+' | grep -oE -- '--[a-z-]+' |
+for c in build plan lock audit recipes vercmp; do "$KINDLING" $c --help; done | grep -oE '^  (-.,|   ) --[a-z-]+' | grep -oE -- '--[a-z-]+' |
 	sort -u >program
 grep -oE '(^|, )\*(-., )?(\*, \*)?--[a-z-]+' "$man" | grep -oE -- '--[a-z-]+' | sort -u >manual
 is "$(comm -23 program manual)" '' 'every option is in kindling(1)'

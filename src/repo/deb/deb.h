@@ -8,6 +8,7 @@
 int deb_mirror_open(const struct repo_load *l, void **ret_state, struct err *e);
 int deb_mirror_load(const struct repo_load *l, void *state, struct err *e);
 void deb_mirror_close(void *state);
+bool deb_mirror_elsewhere(const struct repo_load *l, struct sv name, struct strbuf *ret);
 /* .deb files in a folder */
 int deb_dir_open(const struct repo_load *l, void **ret_state, struct err *e);
 int deb_dir_load(const struct repo_load *l, void *state, struct err *e);

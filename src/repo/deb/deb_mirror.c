@@ -321,3 +321,63 @@ void deb_mirror_close(void *state)
 	vec_done(&s->indexes);
 	free(s);
 }
+
+/* ---- hints ----------------------------------------------------------------------------------------- */
+
+static bool is_asked_for(const struct mirror_spec *spec, struct sv component)
+{
+	for (size_t i = 0; i < spec->components.n; i++)
+		if (sv_eq(spec->components.v[i], component))
+			return true;
+	return false;
+}
+
+static bool index_has(struct state *s, struct sv component, struct sv name)
+{
+	struct deb_index_place place = { s->l->dirfd, s->folder, &s->rel };
+	struct deb_index index = { .plain = { NULL, 0 } };
+	_cleanup_strbuf_ struct strbuf line = STRBUF_INIT;
+	struct err e = ERR_INIT;
+	struct sv base = arena_printf(&s->l->u->arena, SV_FMT "/binary-%s/Packages",
+				      SV_ARG(component), s->l->options.arch->deb);
+
+	if (!deb_index_listed(&s->rel, base) || deb_index_read(&place, base, &index, &e) < 0)
+		return false;
+	_cleanup_fs_data_ struct fs_data text = index.plain;
+
+	strbuf_addf(&line, "Package: " SV_FMT "\n", SV_ARG(name));
+	for (struct sv rest = fs_sv(&text); rest.n;) {
+		ptrdiff_t at = sv_find(rest, strbuf_sv(&line));
+
+		if (at < 0)
+			return false;
+		if (rest.p + at == text.p || rest.p[at - 1] == '\n')
+			return true;
+		rest = sv_from_pos(rest, (size_t)at + 1);
+	}
+	return false;
+}
+
+bool deb_mirror_elsewhere(const struct repo_load *l, struct sv name, struct strbuf *ret)
+{
+	struct state *s = xcalloc(1, sizeof(*s));
+	struct notes quiet = NOTES_INIT;
+	struct repo_load own = *l;
+	struct err e = ERR_INIT;
+	struct sv words, component;
+	bool found = false;
+
+	own.notes = &quiet;
+	s->l = &own;
+	s->folder = arena_printf(&l->u->arena, "dists/" SV_FMT, SV_ARG(l->spec->suite));
+	if (!l->spec->flat && read_release(s, &e) == 0) {
+		words = s->rel.components;
+		while (!found && sv_word(&words, &component))
+			found = !is_asked_for(l->spec, component) && index_has(s, component, name);
+	}
+	if (found)
+		strbuf_addf(ret, "component '" SV_FMT "'", SV_ARG(component));
+	deb_mirror_close(s);
+	notes_done(&quiet);
+	return found;
+}

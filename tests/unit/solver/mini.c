@@ -20,9 +20,25 @@ static struct sv take_until(struct sv *s, const char *stops)
 	return taken;
 }
 
+/* %XX stands for what the format takes for its own. */
 static str_id keep(struct mini *m, struct sv s)
 {
-	return universe_str(&m->u, arena_sv(&m->arena, s));
+	char *to = arena_cstr(&m->arena, s);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++) {
+		struct err e = ERR_INIT;
+		uint64_t c;
+
+		if (s.p[i] == '%' && i + 2 < s.n &&
+		    num_parse_u64(sv_of(s.p + i + 1, 2), 16, 255, &c, &e) == 0) {
+			to[n++] = (char)c;
+			i += 2;
+		} else {
+			to[n++] = s.p[i];
+		}
+	}
+	return universe_str(&m->u, sv_of(to, n));
 }
 
 static dep_id parse_expr(struct mini *m, struct sv *s);
@@ -178,7 +194,7 @@ static void add_package(struct mini *m, const struct stanza *st)
 
 static void add_mirror(struct mini *m, struct sv rest)
 {
-	struct universe_repo r = { .priority = (int)m->u.repos.n };
+	struct universe_repo r = { .priority = (int)m->u.repos.n, .order = (int)m->u.repos.n };
 	struct err e = ERR_INIT;
 	ptrdiff_t at = sv_rchr(rest, ' ');
 	uint64_t n;
@@ -206,6 +222,18 @@ static void add_goal(struct mini *m, struct sv rest, bool optional)
 	vec_push(&m->in.goals, g);
 }
 
+static void add_lock(struct mini *m, struct sv rest)
+{
+	struct sv name, version = SV_NULL;
+
+	if (!sv_word(&rest, &name) || !sv_word(&rest, &version))
+		m->error = "lock without name and version";
+	for (pkg_id p = 1; p <= universe_count(&m->u); p++)
+		if (sv_eq(universe_sv(&m->u, universe_pkg(&m->u, p)->name), name) &&
+		    sv_eq(universe_sv(&m->u, universe_pkg(&m->u, p)->version), version))
+			vec_push(&m->in.locked, p);
+}
+
 /* Everything but mirrors and packages, in their order. */
 static void add_wish(struct mini *m, struct sv line)
 {
@@ -217,6 +245,10 @@ static void add_wish(struct mini *m, struct sv line)
 		vec_push(&m->in.assumed, ((struct solver_assumed){ rest, SV("test") }));
 	else if (word_is(line, "exclude", &rest))
 		vec_push(&m->in.excluded, rest);
+	else if (word_is(line, "lock", &rest))
+		add_lock(m, rest);
+	else if (word_is(line, "recommends-of", &rest))
+		vec_push(&m->in.recommends_of, rest);
 	else if (word_is(line, "recommends", &rest))
 		m->in.recommends = true;
 	else if (word_is(line, "essential", &rest))
@@ -237,7 +269,8 @@ static void read_lines(struct mini *m, struct sv text, struct stanzas *packages,
 		bool indented = line.n && ascii_isspace(line.p[0]);
 
 		line = sv_trim(line);
-		if (!line.n || line.p[0] == '#' || word_is(line, "family", &rest))
+		if (!line.n || line.p[0] == '#' || word_is(line, "family", &rest) ||
+		    word_is(line, "arch", &rest))
 			continue;
 		if (indented) {
 			struct stanza *st = packages->n ? &packages->v[packages->n - 1] : NULL;
@@ -284,6 +317,7 @@ bool mini_parse(struct mini *m, struct sv text, uint64_t order)
 	struct views wishes = { 0 };
 	struct err e = ERR_INIT;
 	bool rpm = sv_starts(text, SV("family rpm"));
+	struct sv arch = rpm ? SV("x86_64") : SV("amd64"), rest, line;
 
 	*m = (struct mini){ .arena = ARENA_INIT };
 	m->input = text;
@@ -291,7 +325,10 @@ bool mini_parse(struct mini *m, struct sv text, uint64_t order)
 		m->input = sv_head(text, (size_t)at + 1);
 		m->expect = sv_from_pos(text, (size_t)at + 8);
 	}
-	universe_init(&m->u, rpm ? FAMILY_RPM : FAMILY_DEB, rpm ? SV("x86_64") : SV("amd64"));
+	rest = m->input;
+	while (sv_line(&rest, &line))
+		(void)word_is(line, "arch", &arch);
+	universe_init(&m->u, rpm ? FAMILY_RPM : FAMILY_DEB, arch);
 	m->in.u = &m->u;
 	read_lines(m, m->input, &packages, &wishes);
 	shuffle(&packages, order);
@@ -315,55 +352,17 @@ void mini_done(struct mini *m)
 
 /* ---- outcome --------------------------------------------------------------------------------------- */
 
-static void print_item(const struct mini *m, const struct solver_item *it, struct strbuf *out)
-{
-	const struct package *p = universe_pkg(&m->u, it->pkg);
-
-	strbuf_add(out, universe_sv(&m->u, p->name));
-	strbuf_addc(out, ' ');
-	strbuf_add(out, universe_sv(&m->u, p->version));
-	if (p->arch != m->u.native_arch) {
-		strbuf_addc(out, ' ');
-		strbuf_add(out, universe_sv(&m->u, p->arch));
-	}
-	if (m->u.repos.n > 1)
-		strbuf_addf(out, " (" SV_FMT ")", SV_ARG(m->u.repos.v[p->repo].label));
-	strbuf_adds(out, " <- ");
-	if (it->essential)
-		strbuf_adds(out, "essential");
-	else if (it->because)
-		strbuf_addf(out, SV_FMT ": ",
-			    SV_ARG(universe_sv(&m->u, universe_pkg(&m->u, it->because)->name)));
-	else
-		strbuf_adds(out, "goal ");
-	if (it->dep)
-		dep_print(&m->u, it->dep, out);
-	strbuf_addc(out, '\n');
-}
-
 int mini_run(const struct mini *m, struct strbuf *out)
 {
 	struct solver_result result = { 0 };
 	struct err e = ERR_INIT;
 	_cleanup_strbuf_ struct strbuf why = STRBUF_INIT;
 	int r = solver_solve(&m->in, &result, &why, &e);
+	struct solver_outcome o = { r < 0 ? NULL : &result, &why, &e };
 
-	if (r < 0) {
-		strbuf_addf(out, "error: %s\n", e.text);
-		strbuf_add(out, strbuf_sv(&why));
-		if (e.hint[0])
-			strbuf_addf(out, "hint: %s\n", e.hint);
-		return r;
-	}
-	for (size_t i = 0; i < result.items.n; i++)
-		print_item(m, &result.items.v[i], out);
-	for (size_t i = 0; i < result.dropped_goals.n; i++) {
-		strbuf_adds(out, "dropped ");
-		dep_print(&m->u, m->in.goals.v[result.dropped_goals.v[i]].dep, out);
-		strbuf_addc(out, '\n');
-	}
+	solver_case_outcome(&m->in, &o, out);
 	solver_result_done(&result);
-	return 0;
+	return r;
 }
 
 /* ---- an independent judge -------------------------------------------------------------------------- */

@@ -6,14 +6,18 @@
  *	package NAME VERSION [ARCH]  followed by indented fields in Debian's words (Depends: a (>= 1) | b, c);
  *	                             {a if b}, {a and b}, ... are rich dependencies
  *	goal DEP [# ORIGIN]   optional DEP [# ORIGIN]   assume NAME   exclude NAME   recommends   essential
+ *	lock NAME VERSION   recommends-of NAME
  *	family rpm                   first line, when not deb
+ *	arch ARCH                    native architecture, default amd64 (rpm: x86_64)
  *	expect                       the rest of the text is the expected outcome
  *
- * Native architecture amd64 (rpm: x86_64).
+ * %XX in a name stands for a character that the format takes for its own. A real run is saved in this form
+ * by 'kindling plan --save-case'.
  */
 #pragma once
 
 #include "base/arena.h"
+#include "solver/case.h"
 #include "solver/solver.h"
 
 struct mini {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * JSON as a running text: containers are opened and ended, members come in between, in order. Over
- * yyjson (json_read.h is its only other user), which does the quoting and layout. Bytes that are not UTF-8 are written as
- * U+FFFD. Nesting up to 16.
+ * yyjson, which does the quoting and layout. Bytes that are not UTF-8 are written as U+FFFD. Nesting up
+ * to 16. json_read.h is the other direction.
  */
 #pragma once
 

@@ -21,17 +21,11 @@ static const struct plan_item *item_of(const struct build *b, pkg_id p)
 
 VEC_TYPE(chain, const struct plan_item *);
 
-/* From what was asked for to the package. `because` was found by a walk from the goals: no circles. */
+/* From the package up to what was asked for. `because` was found by a walk from the goals: no circles. */
 static void make_chain(const struct build *b, const struct plan_item *it, struct chain *ret)
 {
 	for (; it; it = it->because ? item_of(b, it->because) : NULL)
 		vec_push(ret, it);
-	for (size_t i = 0; i < ret->n / 2; i++) {
-		const struct plan_item *other = ret->v[ret->n - 1 - i];
-
-		ret->v[ret->n - 1 - i] = ret->v[i];
-		ret->v[i] = other;
-	}
 }
 
 /* The words with which `from` needs what satisfies it, 0: it does not. */
@@ -59,15 +53,15 @@ static void indent(struct strbuf *out, size_t depth)
 static void write_text(const struct build *b, const struct chain *c, struct strbuf *out)
 {
 	const struct universe *u = &b->universe;
-	const struct plan_item *it = c->v[c->n - 1];
+	const struct plan_item *it = c->v[0];
 	unsigned others = 0;
 
-	for (size_t i = 0; i < c->n; i++) {
-		const struct plan_item *x = c->v[i], *next = i + 1 < c->n ? c->v[i + 1] : NULL;
+	for (size_t i = c->n; i-- > 0;) {
+		const struct plan_item *x = c->v[i], *next = i > 0 ? c->v[i - 1] : NULL;
 
-		indent(out, i);
+		indent(out, c->n - 1 - i);
 		strbuf_addf(out, SV_FMT " " SV_FMT, SV_ARG(x->name), SV_ARG(x->version));
-		if (i == 0)
+		if (i == c->n - 1)
 			strbuf_addf(out, " (" SV_FMT ")", SV_ARG(x->reason));
 		if (next) {
 			strbuf_adds(out, is_recommended(next) ? " recommends " : " requires ");
@@ -101,23 +95,23 @@ static void json_dep(struct json *j, const struct universe *u, const char *key, 
 static int write_json(const struct build *b, const struct chain *c, struct strbuf *out,
 		      struct err *e)
 {
-	const struct plan_item *it = c->v[c->n - 1];
+	const struct plan_item *it = c->v[0];
 	struct json j;
 
 	json_init(&j);
 	json_object(&j, NULL);
 	json_text(&j, "package", it->name);
 	json_text(&j, "version", it->version);
-	json_text(&j, "request", c->v[0]->reason);
+	json_text(&j, "request", c->v[c->n - 1]->reason);
 	json_array(&j, "chain");
-	for (size_t i = 0; i < c->n; i++) {
+	for (size_t i = c->n; i-- > 0;) {
 		json_object(&j, NULL);
 		json_text(&j, "package", c->v[i]->name);
 		json_text(&j, "version", c->v[i]->version);
-		if (i + 1 < c->n)
+		if (i > 0)
 			json_dep(&j, &b->universe,
-				 is_recommended(c->v[i + 1]) ? "recommends" : "requires",
-				 c->v[i + 1]->dep);
+				 is_recommended(c->v[i - 1]) ? "recommends" : "requires",
+				 c->v[i - 1]->dep);
 		json_end(&j);
 	}
 	json_end(&j);

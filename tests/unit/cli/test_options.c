@@ -37,7 +37,7 @@ TEST(options_refused)
 		{ "--jobs=", "option '--jobs': number is empty" },
 		{ "--no-base=1", "option '--no-base' takes no value" },
 		{ "--mirror", "option '--mirror' needs a value: SPEC" },
-		{ "-o", "option '-o' needs a value: IMAGE" },
+		{ "-o", "option '-o' needs a value: FILE" },
 		{ "-z", "unknown option '-z'" },
 		{ "--color=maybe", "option '--color': unknown value 'maybe'" },
 		{ "--mirorr=x", "unknown option '--mirorr'" },

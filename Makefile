@@ -17,6 +17,7 @@ SHELL := /bin/bash
 # What the goals need on this machine is there before anything looks for a compiler. Not under -n.
 goals_of = $(filter $(1),$(or $(MAKECMDGOALS),all))
 PREREQUISITES := $(firstword $(if $(call goals_of,check check-boot),boot) \
+	$(if $(call goals_of,bench bench-%),bench) \
 	$(if $(call goals_of,check-% lint fuzz),check) $(if $(call goals_of,demo),build))
 ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
 $(if $(PREREQUISITES),$(if $(shell vendor/prerequisites.sh $(PREREQUISITES) >&2 && echo ok),,$(error prerequisites are missing)))
@@ -212,6 +213,10 @@ bench: $(KINDLING)
 	$(call some,bench,$(BENCHES))
 	$(Q)for t in $(BENCHES); do $(call TEST_ENV,.sh) $$t || exit 1; done
 
+# one of them: bench-build, bench-solve
+bench-%: $(KINDLING) tests/bench/%.sh
+	$(Q)$(call TEST_ENV,.sh) tests/bench/$*.sh
+
 # ---- hygiene, documents, the rest ------------------------------------------------------------------
 
 .PHONY: lint
@@ -255,5 +260,6 @@ help:
 	@echo 'check-boot   the whole boot matrix     check-data  tests that need KINDLING_DATA'
 	@echo 'check-long   hours of tests            fuzz        search for failing inputs, FUZZ_SECONDS each'
 	@echo 'lint         layers, sizes, headers, format, static analysis'
-	@echo 'format docs install bench clean'
+	@echo 'bench        measure beside other programs; bench-build, bench-solve: one of them'
+	@echo 'format docs install clean'
 	@echo 'variables: TARGET SAN=1 WERROR=1 V=1 O=DIR KINDLING_CACHE VENDOR_CACHE KINDLING_DATA PREFIX DESTDIR'

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# prerequisites.sh [build|check|boot|all]: installs what a fresh Debian 12 lacks to build, test or boot;
-# each set includes the one before it. Does nothing, quickly, when all is there. Without root it says
+# prerequisites.sh [build|check|bench|boot|all]: installs what a fresh Debian 12 lacks to build, test or boot;
+# each set includes the ones before it, boot not bench. Does nothing, quickly, when all is there. Without root it says
 # which packages to install. On a system without dpkg it leaves everything to its owner.
 
 set -euo pipefail
@@ -13,14 +13,17 @@ build="binutils bzip2 debian-archive-keyring diffutils gcc gpgv libc6-dev linux-
 # shell tests, mirrors for tests, the linters
 check="apt-utils clang clang-format clang-tidy cpio dose-distcheck dpkg-dev e2fsprogs file git gpg jq kmod
 	libclang-rt-14-dev lz4 mmdebstrap perl python3 shellcheck strace zstd"
+# what others are measured with; libsolv's driver is built with the machine's own compiler
+bench="libsolv-dev libsolvext-dev time"
 boot="ipxe-qemu iproute2 kmod qemu-system-x86 qemu-utils seabios"
 
 case ${1:-all} in
 build) want=$build ;;
 check) want="$build $check" ;;
+bench) want="$build $check $bench" ;;
 boot | all) want="$build $check $boot" ;;
 *)
-	echo "usage: prerequisites.sh [build|check|boot|all]" >&2
+	echo "usage: prerequisites.sh [build|check|bench|boot|all]" >&2
 	exit 2
 	;;
 esac

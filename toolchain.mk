@@ -33,7 +33,7 @@ CFLAGS ?= -O2 -g
 override CFLAGS := -std=gnu17 $(CFLAGS) -pthread -ffunction-sections -fdata-sections $(WARNINGS) \
 	$(REPRODUCIBLE) $(if $(WERROR),-Werror)
 LDFLAGS := -pthread -Wl,--gc-sections -Wl,--build-id=none
-VENDOR_LIBS := -larchive -lkmod -lyyjson -lzstd -llz4 -llzma -lbz2 -lz -lhogweed -lnettle
+VENDOR_LIBS := -larchive -lkmod -lyyjson -lexpat -lyaml -lzstd -llz4 -llzma -lbz2 -lz -lhogweed -lnettle
 
 ifneq ($(PROFILE),)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer

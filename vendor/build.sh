@@ -30,7 +30,7 @@ target() # TRIPLE: sets arch libc cross real_cc libs
 	libc=${1##*-}
 	cross=$arch-linux-gnu-
 	real_cc=${cross}gcc
-	libs="zlib bzip2 xz zstd lz4 libarchive kmod nettle yyjson"
+	libs="zlib bzip2 xz zstd lz4 libarchive kmod nettle yyjson expat libyaml"
 	case $1 in
 	*-linux-musl) libs="musl mimalloc $libs" ;;
 	*-linux-gnu) ;;

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* root=, netroot= and the words that belong to them. */
+#include "base/macros.h"
+#include "bootline/bootline_int.h"
+
+/* ---- NFS ------------------------------------------------------------------------------------------- */
+
+/* "/dir", then options behind ',' or ':'. */
+static bool take_nfs_path(struct boot_nfs *nfs, struct sv text)
+{
+	size_t n = 0;
+
+	if (text.n == 0 || text.p[0] != '/')
+		return false;
+	while (n < text.n && text.p[n] != ',' && text.p[n] != ':')
+		n++;
+	nfs->path = sv_head(text, n);
+	nfs->options = sv_from_pos(text, n + 1);
+	return true;
+}
+
+/* nfs://server[:port]/path */
+static bool take_nfs_url(struct bootline *b, struct sv text, struct boot_nfs *nfs)
+{
+	ptrdiff_t slash = sv_chr(text, '/');
+	struct sv host, port;
+
+	if (slash <= 0)
+		return false;
+	host = sv_head(text, (size_t)slash);
+	if (!boot_field(&host, ':', &nfs->server, &nfs->ipv6) || nfs->server.n == 0 ||
+	    !take_nfs_path(nfs, sv_from_pos(text, (size_t)slash)))
+		return false;
+	port = host;
+	if (!port.p)
+		return true;
+	if (!boot_is_number(port))
+		return false;
+	nfs->options = arena_printf(&b->arena, "port=" SV_FMT "%s" SV_FMT, SV_ARG(port),
+				    nfs->options.n ? "," : "", SV_ARG(nfs->options));
+	return true;
+}
+
+bool bootline_parse_nfs(struct bootline *b, struct sv text, struct boot_nfs *ret)
+{
+	struct boot_nfs nfs = { .v4 = false };
+	struct sv rest, first, second;
+	bool v6;
+
+	nfs.v4 = sv_skip(&text, SV("nfs4:"));
+	if (!nfs.v4)
+		(void)sv_skip(&text, SV("nfs:"));
+	rest = text;
+	if (sv_skip(&rest, SV("//"))) {
+		if (!take_nfs_url(b, rest, &nfs))
+			return false;
+	} else if (!take_nfs_path(&nfs, rest)) {
+		if (!boot_field(&rest, ':', &first, &v6) || first.n == 0)
+			return false;
+		if (take_nfs_path(&nfs, rest)) {
+			nfs.server = first;
+			nfs.ipv6 = v6;
+		} else {
+			/* options first: nfs:OPTIONS:SERVER:/PATH */
+			if (!boot_field(&rest, ':', &second, &nfs.ipv6) || second.n == 0 ||
+			    !take_nfs_path(&nfs, rest))
+				return false;
+			nfs.server = second;
+			nfs.options = first;
+		}
+	}
+	*ret = nfs;
+	return true;
+}
+
+/* ---- iSCSI ----------------------------------------------------------------------------------------- */
+
+/* Where ":iqn.", ":eui." or ":naa." stands last, or the text begins with it. */
+static bool cut_target(struct sv *text, struct sv *ret)
+{
+	static const char *const types[] = { "iqn.", "eui.", "naa." };
+
+	for (size_t at = text->n; at > 0; at--) {
+		struct sv here = sv_from_pos(*text, at - 1);
+
+		if (at > 1 && text->p[at - 2] != ':')
+			continue;
+		for (size_t i = 0; i < ARRAY_SIZE(types); i++)
+			if (sv_starts(here, sv_from(types[i]))) {
+				*ret = here;
+				*text = sv_head(*text, at > 1 ? at - 2 : 0);
+				return true;
+			}
+	}
+	return false;
+}
+
+static bool take_auth(struct boot_iscsi *t, struct sv auth)
+{
+	struct sv *to[] = { &t->user, &t->password, &t->in_user, &t->in_password };
+	size_t n = 0;
+
+	if (auth.n == 0)
+		return true;
+	while (n < ARRAY_SIZE(to) && sv_split(&auth, ':', to[n]))
+		n++;
+	return !auth.p && (n == 2 || n == 4);
+}
+
+bool bootline_parse_iscsi(struct bootline *b, struct sv text, struct boot_iscsi *ret)
+{
+	struct boot_iscsi t = { .port = SV("3260"), .lun = SV("0"), .group = SV("1") };
+	struct sv field[6] = { SV_NULL };
+	size_t n = 0;
+	ptrdiff_t at;
+	bool v6;
+
+	(void)b;
+	(void)sv_skip(&text, SV("iscsi:"));
+	if (!cut_target(&text, &t.target))
+		return false;
+	at = sv_rchr(text, '@');
+	if (at >= 0) {
+		if (!take_auth(&t, sv_head(text, (size_t)at)))
+			return false;
+		text = sv_from_pos(text, (size_t)at + 1);
+	}
+	for (; n < ARRAY_SIZE(field) && boot_field(&text, ':', &field[n], &v6); n++)
+		if (n == 0)
+			t.ipv6 = v6;
+	if (text.p || n == 5)
+		return false;
+	t.server = field[0]; /* field[1] is the protocol: always TCP */
+	if (field[2].n)
+		t.port = field[2];
+	if (n == 6) {
+		t.iface = field[3];
+		t.netdev = field[4];
+	}
+	if (field[n == 6 ? 5 : 3].n)
+		t.lun = field[n == 6 ? 5 : 3];
+	if (!boot_is_number(t.port) || !boot_is_number(t.lun))
+		return false;
+	*ret = t;
+	return true;
+}
+
+static struct sv value_of(const struct bootline *b, struct sv key, struct sv otherwise)
+{
+	const struct boot_word *w = bootline_find(b, key);
+
+	return w && w->value.n ? w->value : otherwise;
+}
+
+/* A target by rd.iscsi.target.*. */
+static void add_named_target(struct bootline *b)
+{
+	struct boot_iscsi t = { .target = value_of(b, SV("rd.iscsi.target.name"), SV_NULL),
+				.server = value_of(b, SV("rd.iscsi.target.ip"), SV_NULL),
+				.port = value_of(b, SV("rd.iscsi.target.port"), SV("3260")),
+				.group = value_of(b, SV("rd.iscsi.target.group"), SV("1")),
+				.lun = SV("0") };
+	struct sv rest = t.server;
+
+	if (t.target.n == 0)
+		return;
+	(void)boot_field(&rest, '\0', &t.server, &t.ipv6);
+	if (!boot_is_number(t.port) || !boot_is_number(t.group)) {
+		boot_note(b, t.target, true, "rd.iscsi.target.port or .group is not a number");
+		return;
+	}
+	vec_push(&b->iscsi, t);
+}
+
+/* rd.iscsi.username and so on hold for targets that name none themselves. */
+static void share_auth(struct bootline *b)
+{
+	for (size_t i = 0; i < b->iscsi.n; i++) {
+		struct boot_iscsi *t = &b->iscsi.v[i];
+
+		if (t->user.n)
+			continue;
+		t->user = value_of(b, SV("rd.iscsi.username"), SV_NULL);
+		t->password = value_of(b, SV("rd.iscsi.password"), SV_NULL);
+		t->in_user = value_of(b, SV("rd.iscsi.in.username"), SV_NULL);
+		t->in_password = value_of(b, SV("rd.iscsi.in.password"), SV_NULL);
+	}
+}
+
+/* ---- NBD ------------------------------------------------------------------------------------------- */
+
+bool bootline_parse_nbd(struct bootline *b, struct sv text, struct boot_nbd *ret)
+{
+	struct boot_nbd nbd = { .ipv6 = false };
+	struct sv what;
+
+	(void)b;
+	(void)sv_skip(&text, SV("nbd:"));
+	if (!boot_field(&text, ':', &nbd.server, &nbd.ipv6) || nbd.server.n == 0)
+		return false;
+	if (sv_split(&text, ':', &what) && what.n) {
+		if (boot_is_number(what))
+			nbd.port = what;
+		else
+			nbd.export = what;
+	}
+	(void)(sv_split(&text, ':', &nbd.fstype) && sv_split(&text, ':', &nbd.mount_options) &&
+	       sv_split(&text, ':', &nbd.nbd_options));
+	*ret = nbd;
+	return true;
+}
+
+/* ---- root= ----------------------------------------------------------------------------------------- */
+
+static bool is_nfs(struct sv root)
+{
+	struct sv rest = root, first;
+	bool v6;
+
+	if (sv_starts(root, SV("nfs:")) || sv_starts(root, SV("nfs4:")))
+		return true;
+	/* ADDRESS:/PATH */
+	return boot_field(&rest, ':', &first, &v6) && boot_is_address(first) && rest.n &&
+	       rest.p[0] == '/';
+}
+
+static void take_nfs(struct bootline *b, struct sv text)
+{
+	if (bootline_parse_nfs(b, text, &b->nfs))
+		b->root_kind = BOOT_ROOT_NFS;
+	else
+		boot_note(b, text, true, "expected nfs:[SERVER:]/PATH[:OPTIONS]");
+}
+
+/* The kernel's own words: root=/dev/nfs nfsroot=[SERVER:]PATH[,OPTIONS]. */
+static void take_dev_nfs(struct bootline *b)
+{
+	take_nfs(b, value_of(b, SV("nfsroot"), SV("/tftpboot/%s")));
+}
+
+static void take_netroot(struct bootline *b, struct sv text, bool is_root)
+{
+	struct boot_iscsi t;
+
+	if (sv_starts(text, SV("iscsi:")) && text.n > 6) {
+		if (bootline_parse_iscsi(b, text, &t))
+			vec_push(&b->iscsi, t);
+		else
+			boot_note(
+				b, text, true,
+				"expected iscsi:[USER:PASSWORD@][SERVER]:[PROTOCOL]:[PORT]:[LUN]:TARGET");
+	} else if (sv_starts(text, SV("nbd:"))) {
+		if (!bootline_parse_nbd(b, text, &b->nbd))
+			boot_note(b, text, true, "expected nbd:SERVER:PORT-OR-EXPORT");
+	} else if (is_nfs(text)) {
+		take_nfs(b, text);
+	} else if (!is_root && !sv_eq(text, SV("iscsi")) && !sv_eq(text, SV("iscsi:")) &&
+		   !sv_eq(text, SV("nbd")) && !sv_eq(text, SV("dhcp"))) {
+		boot_note(b, text, true, "netroot= knows nfs:, iscsi:, nbd: and dhcp");
+	}
+}
+
+static enum boot_root_kind kind_of(const struct bootline *b)
+{
+	static const char *const others[] = { "live:", "cifs://", "fcoe:", "block:live", "zfs:" };
+
+	if (b->root.n == 0)
+		return BOOT_ROOT_NONE;
+	if (sv_eq(b->root, SV("dhcp")) || sv_eq(b->root, SV("dhcp6")))
+		return BOOT_ROOT_DHCP;
+	if (sv_starts(b->root, SV("iscsi:")) || sv_eq(b->root, SV("iscsi")))
+		return BOOT_ROOT_ISCSI;
+	if (sv_starts(b->root, SV("nbd:")))
+		return BOOT_ROOT_NBD;
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (sv_starts(b->root, sv_from(others[i])))
+			return BOOT_ROOT_UNSUPPORTED;
+	return BOOT_ROOT_LOCAL;
+}
+
+void boot_find_root(struct bootline *b)
+{
+	if (b->root_kind == BOOT_ROOT_NONE)
+		b->root_kind = kind_of(b);
+	if (sv_eq(b->root, SV("/dev/nfs")) || sv_eq(b->root, SV("/dev/nfs4")))
+		take_dev_nfs(b);
+	else
+		take_netroot(b, b->root, true);
+
+	for (size_t i = 0; i < b->words.n; i++)
+		if (sv_eq(b->words.v[i].key, SV("netroot"))) {
+			b->has_netroot = true;
+			if (sv_eq(b->words.v[i].value, SV("dhcp")))
+				b->root_kind = BOOT_ROOT_DHCP;
+			take_netroot(b, b->words.v[i].value, false);
+		}
+	add_named_target(b);
+	share_auth(b);
+	if (b->root_kind == BOOT_ROOT_UNSUPPORTED)
+		boot_note(b, b->root, true, "roots of this kind are not supported");
+}

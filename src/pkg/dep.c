@@ -132,6 +132,12 @@ static void print_atom(const struct universe *u, const struct dep *d, struct str
 		strbuf_addc(out, ')');
 }
 
+/* Does "a op b op c" mean "a op (b op c)"? */
+static bool chained(uint8_t op)
+{
+	return op == DEP_OR || op == DEP_AND || op == DEP_WITH;
+}
+
 void dep_print(const struct universe *u, dep_id d, struct strbuf *out)
 {
 	static const char *const words[] = {
@@ -140,6 +146,7 @@ void dep_print(const struct universe *u, dep_id d, struct strbuf *out)
 	};
 	bool bare = u->family != FAMILY_RPM; /* deb has alternatives only, without parentheses */
 	size_t open = 0;
+	uint8_t last = DEP_ATOM;
 
 	for (;;) {
 		const struct dep *n = universe_dep_at(u, d);
@@ -148,10 +155,12 @@ void dep_print(const struct universe *u, dep_id d, struct strbuf *out)
 			print_atom(u, n, out);
 			break;
 		}
-		if (!bare) {
+		/* chains of one operator need no parentheses of their own */
+		if (!bare && !(chained(n->op) && n->op == last)) {
 			strbuf_addc(out, '(');
 			open++;
 		}
+		last = n->op;
 		dep_print(u, n->a, out);
 		strbuf_adds(out, bare && n->op == DEP_OR ? " | " : words[n->op]);
 		d = n->b;

@@ -88,20 +88,34 @@ static int exact_and_not(struct encoder *c, int yes, int no)
 	return e;
 }
 
-static int exact_and_or(struct encoder *c, int a, int b, bool both)
+/* A chain of one operator at any length: a and (b and (c ...)). */
+static int exact_chain(struct encoder *c, dep_id d, unsigned depth)
 {
-	int e = encoder_new_var(c, 0);
+	uint8_t op = universe_dep_at(c->u, d)->op;
+	struct int_list lits = { 0 };
+	int e;
 
+	for (; universe_dep_at(c->u, d)->op == op; d = universe_dep_at(c->u, d)->b)
+		vec_push(&lits, expr_exact(c, universe_dep_at(c->u, d)->a, depth + 1));
+	vec_push(&lits, expr_exact(c, d, depth + 1));
+
+	e = encoder_new_var(c, 0);
 	c->nodes.v[e].encoded = true;
-	if (both) {
-		expr_require(c, e, &a, 1);
-		expr_require(c, e, &b, 1);
-		encoder_clause(c, DEFINES, (int[]){ -a, -b, e }, 3);
-	} else {
-		expr_require(c, e, (int[]){ a, b }, 2);
-		encoder_clause(c, DEFINES, (int[]){ -a, e }, 2);
-		encoder_clause(c, DEFINES, (int[]){ -b, e }, 2);
+	if (op == DEP_OR)
+		expr_require(c, e, lits.v, (uint32_t)lits.n);
+	for (size_t i = 0; i < lits.n; i++) {
+		if (op == DEP_AND)
+			expr_require(c, e, &lits.v[i], 1);
+		else
+			encoder_clause(c, DEFINES, (int[]){ -lits.v[i], e }, 2);
 	}
+	if (op == DEP_AND) {
+		for (size_t i = 0; i < lits.n; i++)
+			lits.v[i] = -lits.v[i];
+		vec_push(&lits, e);
+		encoder_clause(c, DEFINES, lits.v, lits.n);
+	}
+	vec_done(&lits);
 	return e;
 }
 
@@ -109,7 +123,7 @@ int expr_exact(struct encoder *c, dep_id d, unsigned depth)
 {
 	struct dep n = *universe_dep_at(c->u, d);
 	uint32_t found;
-	int e = 0, a, b;
+	int e = 0, a = 0, b = 0;
 
 	if (depth > EXPRESSION_DEPTH_MAX || c->too_large) {
 		c->too_large = true;
@@ -120,12 +134,14 @@ int expr_exact(struct encoder *c, dep_id d, unsigned depth)
 	if (map_get(&c->expr_index, sv_of(&d, sizeof(d)), &found))
 		return (int)found;
 
-	a = expr_exact(c, n.a, depth + 1);
-	b = expr_exact(c, n.b, depth + 1);
+	if (n.op == DEP_IF || n.op == DEP_UNLESS) {
+		a = expr_exact(c, n.a, depth + 1);
+		b = expr_exact(c, n.b, depth + 1);
+	}
 	switch ((enum dep_op)n.op) {
 	case DEP_OR:
 	case DEP_AND:
-		e = exact_and_or(c, a, b, n.op == DEP_AND);
+		e = exact_chain(c, d, depth);
 		break;
 	case DEP_IF:
 		e = -exact_and_not(c, b, a);

@@ -62,13 +62,82 @@ static struct sv guess_debian_release(struct build *b)
 	return SV_NULL;
 }
 
+/* How the release is written that [Match] compares. */
+enum release_form {
+	RELEASE_MAJOR,   /* "9" of 9.4 */
+	RELEASE_WHOLE,   /* "15.6" */
+	RELEASE_ROLLING, /* as RELEASE_WHOLE; a date means rolling */
+};
+
+/* The packages that say what an RPM distribution is, with mkosi's word for it. A distribution that stands
+ * on another one comes first: it may carry the other's package as well. */
+static const struct release_package {
+	const char *package, *distribution;
+	enum release_form form;
+} release_packages[] = {
+	{ "almalinux-release", "alma", RELEASE_MAJOR },
+	{ "rocky-release", "rocky", RELEASE_MAJOR },
+	{ "redhat-release", "rhel", RELEASE_MAJOR },
+	{ "centos-stream-release", "centos", RELEASE_MAJOR },
+	{ "centos-linux-release", "centos", RELEASE_MAJOR },
+	{ "centos-release", "centos", RELEASE_MAJOR },
+	{ "fedora-release-common", "fedora", RELEASE_MAJOR },
+	{ "generic-release-common", "fedora", RELEASE_MAJOR },
+	{ "openSUSE-release", "opensuse", RELEASE_ROLLING },
+	{ "Leap-release", "opensuse", RELEASE_WHOLE },
+	{ "azurelinux-release", "azure", RELEASE_WHOLE },
+	{ "mageia-release-common", "mageia", RELEASE_MAJOR },
+	{ "openmandriva-release", "openmandriva", RELEASE_WHOLE },
+};
+
+static struct sv release_of(struct build *b, pkg_id p, enum release_form form)
+{
+	struct version_evr v;
+	struct sv major;
+
+	version_cut_rpm(universe_sv(&b->universe, universe_pkg(&b->universe, p)->version), &v);
+	major = v.version;
+	(void)sv_split(&v.version, '.', &major);
+	if (form == RELEASE_MAJOR)
+		return major;
+	if (form == RELEASE_ROLLING && major.n >= 8)
+		return SV("tumbleweed");
+	version_cut_rpm(universe_sv(&b->universe, universe_pkg(&b->universe, p)->version), &v);
+	return v.version;
+}
+
+/* RPM repositories do not say whose they are: their packages do. */
+static void guess_rpm(struct build *b)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(release_packages); i++) {
+		const struct release_package *row = &release_packages[i];
+		pkg_id p = universe_find(&b->universe, sv_from(row->package));
+
+		if (!p)
+			continue;
+		if (b->distribution.n == 0)
+			b->distribution = sv_from(row->distribution);
+		if (sv_eq(b->distribution, sv_from(row->distribution)))
+			b->release = release_of(b, p, row->form);
+		return;
+	}
+}
+
 static void guess(struct build *b)
 {
-	b->distribution = b->o->distribution ? sv_from(b->o->distribution) : guess_distribution(b);
+	bool rpm = b->universe.family == FAMILY_RPM;
+
+	if (b->o->distribution)
+		b->distribution = sv_from(b->o->distribution);
+	if (rpm)
+		guess_rpm(b);
+	if (b->distribution.n == 0)
+		b->distribution = guess_distribution(b);
 	if (b->distribution.n == 0) {
-		b->distribution = SV("debian");
+		b->distribution = rpm ? SV("fedora") : SV("debian");
 		notes_add(b->h->notes, NOTE_INFO,
-			  "no mirror tells its distribution: taken as 'debian'");
+			  "no mirror tells its distribution: taken as '" SV_FMT "'",
+			  SV_ARG(b->distribution));
 	}
 	for (size_t i = 0; i < b->universe.repos.n && b->release.n == 0; i++)
 		b->release = b->universe.repos.v[i].codename;
@@ -101,7 +170,8 @@ int stage_mirrors(struct build *b, struct err *e)
 	r = common_family(b, &family, e);
 	if (r < 0)
 		return r;
-	universe_init(&b->universe, family, sv_from(b->arch->deb));
+	universe_init(&b->universe, family,
+		      sv_from(family == FAMILY_RPM ? b->arch->rpm : b->arch->deb));
 	b->has_universe = true;
 	for (size_t i = 0; i < b->mirrors.n; i++) {
 		struct build_mirror *m = &b->mirrors.v[i];

@@ -161,12 +161,21 @@ static int save(const struct build *b, const struct digest *key, const char *dir
 	return r;
 }
 
+static int complete(struct build *b, struct err *e)
+{
+	_cleanup_free_ struct repo **all = xcalloc(b->mirrors.n + 1, sizeof(struct repo *));
+
+	for (size_t i = 0; i < b->mirrors.n; i++)
+		all[i] = b->mirrors.v[i].repo;
+	return repo_complete(all, b->mirrors.n, e);
+}
+
 static int load(struct build *b, struct err *e)
 {
 	for (size_t i = 0; i < b->mirrors.n; i++)
 		if (repo_load(b->mirrors.v[i].repo, e) < 0)
 			return e->code;
-	return universe_finish(&b->universe, e);
+	return complete(b, e) < 0 ? e->code : universe_finish(&b->universe, e);
 }
 
 int universe_load(struct build *b, struct err *e)

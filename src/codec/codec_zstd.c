@@ -83,6 +83,23 @@ const struct codec_decoder codec_zstd_decoder = {
 	.size_hint = decoder_size_hint,
 };
 
+int codec_zstd_frame(struct codec_ctx *ctx, struct sv in, struct sv dict, char *out, size_t out_n,
+		     struct err *e)
+{
+	struct codec_stream s = { .kind = CODEC_ZSTD, .in = in, .ctx = ctx };
+	size_t n;
+	int r = decoder_start(&s, e);
+
+	if (r < 0)
+		return r;
+	n = ZSTD_decompress_usingDict(ctx->state[CODEC_ZSTD], out, out_n, in.p, in.n, dict.p, dict.n);
+	if (ZSTD_isError(n))
+		return decoder_error(&s, n, e);
+	if (n != out_n)
+		return err_set(e, E_FORMAT, "zstd frame has %zu bytes, expected %zu", n, out_n);
+	return 0;
+}
+
 /*
  * How a level is cut into jobs. Left to itself the library derives this from the level, too, but a later
  * release may do so in another way, and the number of cores must not matter at all. Long enough that the

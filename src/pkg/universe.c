@@ -118,6 +118,21 @@ void universe_set_deps(struct universe *u, pkg_id p, enum dep_kind kind, const d
 	u->dep_refs.n += n;
 }
 
+void universe_add_provides(struct universe *u, pkg_id p, const dep_id *list, uint32_t n)
+{
+	struct dep_list old = u->pkgs.v[p].deps[DEPK_PROVIDES];
+
+	ASSERT(!u->providers);
+	vec_reserve(&u->dep_refs, u->dep_refs.n + old.n); /* the source must not move below */
+	for (uint32_t i = 0; i < old.n; i++)
+		vec_push(&u->dep_refs, u->dep_refs.v[old.first + i]);
+	universe_set_deps(u, p, DEPK_PROVIDES, list, n);
+	if (old.n)
+		u->pkgs.v[p].deps[DEPK_PROVIDES] = (struct dep_list){
+			.first = (uint32_t)(u->dep_refs.n - n - old.n), .n = old.n + n
+		};
+}
+
 const struct provider *universe_providers(const struct universe *u, str_id name, uint32_t *ret_n)
 {
 	if (name >= u->provider_names) { /* a name that came up after universe_finish */

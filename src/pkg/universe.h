@@ -59,7 +59,7 @@ struct package {
 	uint8_t multi_arch;       /* enum multi_arch */
 	uint8_t priority;         /* enum pkg_priority */
 	bool essential; /* Essential: yes (not Important or Protected: those are not installed unasked) */
-	bool hidden; /* exact duplicate of another one: has no providers, never a candidate */
+	bool hidden; /* exact duplicate, or of a module's inactive stream: no providers, never a candidate */
 	uint8_t unused[6];
 };
 
@@ -138,6 +138,8 @@ void universe_clause_add(struct universe *u, struct sv text, dep_id id);
 /* Sets a dependency list of the package added last. */
 void universe_set_deps(struct universe *u, pkg_id p, enum dep_kind kind, const dep_id *list,
 		       uint32_t n);
+/* More provides for any package, before universe_finish. */
+void universe_add_provides(struct universe *u, pkg_id p, const dep_id *list, uint32_t n);
 /* Builds the provides index; merges exact duplicates (same name, version, architecture, digest) by
  * hiding the one of the worse or later repo. E_LIMIT above UNIVERSE_PACKAGES_MAX or _DEPS_MAX. */
 int universe_finish(struct universe *u, struct err *e);

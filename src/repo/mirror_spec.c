@@ -19,7 +19,7 @@ static int fail(const struct parser *p, struct sv at, struct err *e)
 	return err_hint(
 		e,
 		"forms: 'deb [signed-by=FILE priority=N] file:DIR SUITE COMPONENT...', 'deb file:DIR ./', "
-		"'rpm [signed-by=FILE] file:DIR', 'dir file:DIR'");
+		"'rpm [signed-by=FILE priority=N modules=NAME:STREAM,...] file:DIR', 'dir file:DIR'");
 }
 
 static bool take_word(struct parser *p)
@@ -59,6 +59,9 @@ static int take_option(struct parser *p, struct sv option, struct mirror_spec *m
 		if (take_priority(value, m, e) == 0)
 			return 0;
 		e->code = E_USAGE;
+	} else if (m->kind == MIRROR_RPM && sv_skip(&value, SV("modules="))) {
+		m->modules = value;
+		return 0;
 	} else if (sv_eq(option, SV("trusted=yes"))) {
 		err_set(e, E_USAGE, "'trusted=yes' is not known: say --insecure-no-signature");
 	} else if (sv_starts(option, SV("arch="))) {

@@ -8,6 +8,7 @@
 
 #include "repo/deb/deb.h"
 #include "repo/repo_int.h"
+#include "repo/rpm/rpm.h"
 
 static const struct repo_ops backends[] = {
 	{ .kind = MIRROR_DEB,
@@ -16,6 +17,12 @@ static const struct repo_ops backends[] = {
 	  .load = deb_mirror_load,
 	  .close = deb_mirror_close,
 	  .elsewhere = deb_mirror_elsewhere },
+	{ .kind = MIRROR_RPM,
+	  .family = FAMILY_RPM,
+	  .open = rpm_mirror_open,
+	  .load = rpm_mirror_load,
+	  .complete = rpm_mirror_complete,
+	  .close = rpm_mirror_close },
 	{ .kind = MIRROR_DIR,
 	  .family = FAMILY_DEB,
 	  .open = deb_dir_open,
@@ -108,7 +115,7 @@ static int open_backend(struct repo *repo, struct err *e)
 
 	if (r < 0)
 		return r;
-	if (family != l->u->family && (size_t)family < ARRAY_SIZE(formats))
+	if (family != l->u->family)
 		return err_set(e, E_USAGE, "mirrors of DEB and RPM packages cannot be mixed");
 	l->priority = l->spec->priority;
 	if (l->u->repos.n)
@@ -146,8 +153,26 @@ int repo_load(struct repo *r, struct err *e)
 {
 	int k = r->ops->load(&r->l, r->state, e);
 
-	repo_loaded(r);
+	if (k < 0 || !r->ops->complete)
+		repo_loaded(r);
 	return k < 0 ? err_wrap(e, "mirror '" SV_FMT "'", SV_ARG(r->l.spec->text)) : 0;
+}
+
+int repo_complete(struct repo *const *all, size_t n, struct err *e)
+{
+	static const enum repo_pass passes[] = { REPO_PASS_KNOWN, REPO_PASS_SEARCH };
+
+	for (size_t k = 0; k < ARRAY_SIZE(passes); k++)
+		for (size_t i = 0; i < n; i++) {
+			const struct repo *r = all[i];
+
+			if (r->state && r->ops->complete(&r->l, r->state, passes[k], e) < 0)
+				return err_wrap(e, "mirror '" SV_FMT "'",
+						SV_ARG(r->l.spec->text));
+		}
+	for (size_t i = 0; i < n; i++)
+		repo_loaded(all[i]);
+	return 0;
 }
 
 void repo_loaded(struct repo *r)
@@ -244,6 +269,28 @@ int repo_read_verified(int dirfd, const char *path, uint64_t size, const struct 
 		return err_wrap(e, "'%s'", path);
 	*ret = data;
 	data = (struct fs_data){ NULL, 0 };
+	return 0;
+}
+
+int repo_check_path(struct sv path, struct err *e)
+{
+	struct sv rest = path, part;
+
+	if (path.n == 0)
+		return err_set(e, E_FORMAT, "path is empty");
+	if (path.n > 4000)
+		return err_set(e, E_LIMIT, "path has %zu characters", path.n);
+	if (memchr(path.p, '\0', path.n))
+		return err_set(e, E_FORMAT, "path has a zero byte");
+	if (path.p[0] == '/')
+		return err_set(e, E_FORMAT, "path '" SV_FMT "' is absolute", SV_ARG(path));
+
+	(void)sv_skip(&rest, SV("./"));
+	while (sv_split(&rest, '/', &part))
+		if (part.n == 0 || sv_eq(part, SV(".")) || sv_eq(part, SV("..")))
+			return err_set(e, E_FORMAT,
+				       "path '" SV_FMT "' is not plain: it has a part '" SV_FMT "'",
+				       SV_ARG(path), SV_ARG(part));
 	return 0;
 }
 

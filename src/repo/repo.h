@@ -33,6 +33,7 @@ struct mirror_spec {
 	struct sv dir;       /* after file: */
 	struct sv suite; /* deb: "trixie"; flat: folder of the index below dir, empty or ending in '/' */
 	VEC(struct sv) components;
+	struct sv modules; /* rpm: streams to enable, "name:stream", separated by commas */
 	bool flat;
 	char *owned; /* dir, where the argument had %XX in it */
 };
@@ -77,8 +78,13 @@ int mirror_family(const struct mirror_spec *m, enum pkg_family *ret, struct err 
  * the universe and the notes are borrowed until the packages are loaded. *ret stays valid for repo_fetch. */
 int repo_open(const struct mirror_spec *m, const struct repo_options *o, struct universe *u,
 	      struct notes *notes, struct repo **ret, struct err *e);
-/* Adds the packages. When they are known otherwise (universe_store.h), repo_loaded instead. */
+/*
+ * Adds the packages. When those of all mirrors are there, repo_complete on all of them, before
+ * universe_finish, for what depends on the packages of other mirrors. When the packages are known otherwise
+ * (universe_store.h), repo_loaded instead of both.
+ */
 int repo_load(struct repo *r, struct err *e);
+int repo_complete(struct repo *const *all, size_t n, struct err *e);
 void repo_loaded(struct repo *r);
 /* A package that no mirror has: is it in a part of this mirror that was not asked for? Appends
  * "component 'x'". */

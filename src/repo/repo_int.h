@@ -20,6 +20,8 @@ struct repo_load {
 	int order;
 };
 
+enum repo_pass { REPO_PASS_KNOWN, REPO_PASS_SEARCH };
+
 /*
  * Per mirror kind and family. A mirror is opened in two steps, so that packages that are known from an
  * earlier run need not be read:
@@ -28,12 +30,16 @@ struct repo_load {
  * adds the mirror's universe_repos. Each one's index_digest is that of everything that decides which
  * packages load would bring, already verified; DIGEST_NONE where only reading them tells.
  * load adds the packages, to the repos that open has added, in their order.
+ * complete runs when all mirrors are loaded, for what depends on the packages of all: first on each with
+ * REPO_PASS_KNOWN, to add what was read already, then on each with REPO_PASS_SEARCH, to read what is still
+ * missing. May be NULL.
  */
 struct repo_ops {
 	enum mirror_kind kind;
 	enum pkg_family family;
 	int (*open)(const struct repo_load *l, void **ret_state, struct err *e);
 	int (*load)(const struct repo_load *l, void *state, struct err *e);
+	int (*complete)(const struct repo_load *l, void *state, enum repo_pass pass, struct err *e);
 	void (*close)(void *state); /* NULL is fine */
 	/* Where else below this mirror a package of that name is, for a hint: appends "component 'x'". May be
 	 * NULL; needs no state. */
@@ -68,3 +74,6 @@ int repo_check_digest(struct sv bytes, const struct digest *want, struct err *e)
  * what was expected and what was found. */
 int repo_read_verified(int dirfd, const char *path, uint64_t size, const struct digest *want,
 		       struct fs_data *ret, struct err *e);
+
+/* A path from an index: relative, plain, no way out of the mirror. E_FORMAT. */
+int repo_check_path(struct sv path, struct err *e);

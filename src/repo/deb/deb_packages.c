@@ -2,6 +2,7 @@
 #include "repo/deb/deb_packages.h"
 
 #include "base/num.h"
+#include "repo/repo_int.h"
 
 struct deb_packages_ctx deb_packages_init(struct universe *u, const struct arch *arch,
 					  uint16_t repo)
@@ -12,28 +13,6 @@ struct deb_packages_ctx deb_packages_init(struct universe *u, const struct arch 
 void deb_packages_done(struct deb_packages_ctx *c)
 {
 	vec_done(&c->scratch);
-}
-
-int deb_check_path(struct sv path, struct err *e)
-{
-	struct sv rest = path, part;
-
-	if (path.n == 0)
-		return err_set(e, E_FORMAT, "path is empty");
-	if (path.n > 4000)
-		return err_set(e, E_LIMIT, "path has %zu characters", path.n);
-	if (memchr(path.p, '\0', path.n))
-		return err_set(e, E_FORMAT, "path has a zero byte");
-	if (path.p[0] == '/')
-		return err_set(e, E_FORMAT, "path '" SV_FMT "' is absolute", SV_ARG(path));
-
-	(void)sv_skip(&rest, SV("./"));
-	while (sv_split(&rest, '/', &part))
-		if (part.n == 0 || sv_eq(part, SV(".")) || sv_eq(part, SV("..")))
-			return err_set(e, E_FORMAT,
-				       "path '" SV_FMT "' is not plain: it has a part '" SV_FMT "'",
-				       SV_ARG(path), SV_ARG(part));
-	return 0;
 }
 
 static int check_name(struct sv name, struct err *e)
@@ -112,7 +91,7 @@ static int parse_file(const struct deb_stanza *s, struct package *p, struct sv *
 	int r = deb_get_needed(s, DEB_FILENAME, ret_filename, e);
 
 	if (r >= 0) {
-		r = deb_check_path(*ret_filename, e);
+		r = repo_check_path(*ret_filename, e);
 		if (r < 0)
 			(void)err_wrap(e, "line %u: field 'Filename'",
 				       deb_field(s, DEB_FILENAME).line);

@@ -34,6 +34,3 @@ int deb_packages_read(struct deb_packages_ctx *c, struct sv text, struct err *e)
 /* A control file; `file` says what an index would. */
 int deb_packages_read_control(struct deb_packages_ctx *c, struct sv text,
 			      const struct deb_file *file, struct err *e);
-
-/* A file name an index may give: relative, no empty, "." (except leading "./") or ".." part. E_FORMAT. */
-int deb_check_path(struct sv path, struct err *e);

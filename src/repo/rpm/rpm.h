@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The RPM backend as repo.c sees it. */
+#pragma once
+
+#include "repo/repo_int.h"
+
+/* A folder that holds repodata/ */
+int rpm_mirror_open(const struct repo_load *l, void **ret_state, struct err *e);
+int rpm_mirror_load(const struct repo_load *l, void *state, struct err *e);
+int rpm_mirror_complete(const struct repo_load *l, void *state, enum repo_pass pass,
+			struct err *e);
+void rpm_mirror_close(void *state);

@@ -342,7 +342,7 @@ TEST(wrong_names)
 	fails("deb file:%s sid main", E_NOTFOUND, "dists/sid/InRelease");
 	ASSERT_HAS_STR(e.hint, "suites in the mirror: trixie");
 	fails("deb file:%snowhere trixie main", E_NOTFOUND, "nowhere");
-	fails("rpm file:%s", E_USAGE, "not supported in this release");
+	fails("rpm file:%s", E_USAGE, "cannot be mixed");
 	ASSERT_EQ(arch_find(SV("s390x"), &options.arch, &e), 0);
 	fails(DISTS, E_USAGE, "no architecture 's390x'");
 	ASSERT_EQ(arch_find(SV("arm64"), &options.arch, &e), 0);
@@ -422,7 +422,7 @@ TEST(folder_errors)
 	start();
 	fails(FOLDER, E_NOTFOUND, "has no .deb or .rpm file");
 	fx_write("a.rpm", SV("x"));
-	fails(FOLDER, E_USAGE, "RPM packages are not supported in this release");
+	fails(FOLDER, E_USAGE, "cannot be mixed");
 	fx_write("a.deb", SV("x"));
 	fails(FOLDER, E_USAGE, "both .deb and .rpm");
 	fx_remove("a.rpm");

@@ -74,87 +74,99 @@ static bool atom_holds(const struct encoder *c, dep_id d)
 	return name_assumed(c, universe_dep_at(c->u, d)->name);
 }
 
-/* "a unless b" and, as the opposite of "a if b", "b unless a": yes and not no. Whether `no` stays
- * false is settled when everything that is wanted holds. */
-static int exact_and_not(struct encoder *c, int yes, int no)
+/* A part of an expression, or its opposite. */
+struct part {
+	dep_id dep;
+	bool not ;
+};
+VEC_TYPE(parts, struct part);
+
+/* The parts of x; true when all of them are needed, false when one is enough. The opposite of a whole is
+ * told by the opposites of its parts, so that what has to be installed for it always shows. */
+static bool take_parts(const struct encoder *c, struct part x, struct parts *out)
+{
+	const struct dep *n = universe_dep_at(c->u, x.dep);
+	uint8_t op = n->op;
+
+	if (op == DEP_IF || op == DEP_UNLESS) { /* a or not b; a and not b */
+		vec_push(out, ((struct part){ n->a, x.not }));
+		vec_push(out, ((struct part){ n->b, !x.not }));
+		return (op == DEP_UNLESS) != x.not ;
+	}
+	for (; n->op == op; x.dep = n->b, n = universe_dep_at(c->u, x.dep))
+		vec_push(out, ((struct part){ n->a, x.not }));
+	vec_push(out, x);
+	return (op == DEP_AND) != x.not ;
+}
+
+static bool needs_all(const struct encoder *c, struct part x)
+{
+	uint8_t op = universe_dep_at(c->u, x.dep)->op;
+
+	return x.not ? op == DEP_OR || op == DEP_IF : op == DEP_AND || op == DEP_UNLESS;
+}
+
+static int exact_of(struct encoder *c, const struct int_list *lits, bool all)
 {
 	int e = encoder_new_var(c, 0);
 
-	c->nodes.v[e].encoded = true;
-	expr_require(c, e, &yes, 1);
-	expr_require(c, e, (int[]){ -no }, 1);
-	encoder_clause(c, DEFINES, (int[]){ -yes, no, e }, 3);
-	vec_push(&c->closing, no);
-	return e;
-}
-
-/* A chain of one operator at any length: a and (b and (c ...)). */
-static int exact_chain(struct encoder *c, dep_id d, unsigned depth)
-{
-	uint8_t op = universe_dep_at(c->u, d)->op;
-	struct int_list lits = { 0 };
-	int e;
-
-	for (; universe_dep_at(c->u, d)->op == op; d = universe_dep_at(c->u, d)->b)
-		vec_push(&lits, expr_exact(c, universe_dep_at(c->u, d)->a, depth + 1));
-	vec_push(&lits, expr_exact(c, d, depth + 1));
-
-	e = encoder_new_var(c, 0);
-	c->nodes.v[e].encoded = true;
-	if (op == DEP_OR)
-		expr_require(c, e, lits.v, (uint32_t)lits.n);
-	for (size_t i = 0; i < lits.n; i++) {
-		if (op == DEP_AND)
-			expr_require(c, e, &lits.v[i], 1);
+	c->nodes.v[e].encoded = c->nodes.v[e].expression = true;
+	if (!all)
+		expr_require(c, e, lits->v, (uint32_t)lits->n);
+	for (size_t i = 0; i < lits->n; i++) {
+		if (all)
+			expr_require(c, e, &lits->v[i], 1);
 		else
-			encoder_clause(c, DEFINES, (int[]){ -lits.v[i], e }, 2);
+			encoder_clause(c, DEFINES, (int[]){ -lits->v[i], e }, 2);
 	}
-	if (op == DEP_AND) {
-		for (size_t i = 0; i < lits.n; i++)
-			lits.v[i] = -lits.v[i];
-		vec_push(&lits, e);
-		encoder_clause(c, DEFINES, lits.v, lits.n);
+	if (all) {
+		c->scratch.n = 0;
+		vec_push(&c->scratch, e);
+		for (size_t i = 0; i < lits->n; i++)
+			vec_push(&c->scratch, -lits->v[i]);
+		encoder_clause(c, DEFINES, c->scratch.v, c->scratch.n);
 	}
-	vec_done(&lits);
 	return e;
 }
 
-int expr_exact(struct encoder *c, dep_id d, unsigned depth)
+/* Whether nothing of it is installed is settled when everything that is wanted holds. */
+static int atom_literal(struct encoder *c, struct part x)
 {
-	struct dep n = *universe_dep_at(c->u, d);
-	uint32_t found;
-	int e = 0, a = 0, b = 0;
+	int v;
+
+	if (atom_holds(c, x.dep))
+		return x.not ? -constant_true(c) : constant_true(c);
+	v = atom_exact(c, atom_find(c, x.dep));
+	if (x.not )
+		vec_push(&c->closing, v);
+	return x.not ? -v : v;
+}
+
+/* A literal that is true exactly when x holds. */
+static int expr_exact(struct encoder *c, struct part x, unsigned depth)
+{
+	uint32_t key[2] = { x.dep, x.not }, found;
+	struct int_list lits = { 0 };
+	struct parts parts = { 0 };
+	bool all;
+	int e;
 
 	if (depth > EXPRESSION_DEPTH_MAX || c->too_large) {
 		c->too_large = true;
 		return constant_true(c);
 	}
-	if (atom_like(c, d))
-		return atom_holds(c, d) ? constant_true(c) : atom_exact(c, atom_find(c, d));
-	if (map_get(&c->expr_index, sv_of(&d, sizeof(d)), &found))
+	if (atom_like(c, x.dep))
+		return atom_literal(c, x);
+	if (map_get(&c->expr_index, sv_of(key, sizeof(key)), &found))
 		return (int)found;
 
-	if (n.op == DEP_IF || n.op == DEP_UNLESS) {
-		a = expr_exact(c, n.a, depth + 1);
-		b = expr_exact(c, n.b, depth + 1);
-	}
-	switch ((enum dep_op)n.op) {
-	case DEP_OR:
-	case DEP_AND:
-		e = exact_chain(c, d, depth);
-		break;
-	case DEP_IF:
-		e = -exact_and_not(c, b, a);
-		break;
-	case DEP_UNLESS:
-		e = exact_and_not(c, a, b);
-		break;
-	case DEP_ATOM:
-	case DEP_WITH:
-	case DEP_WITHOUT:
-		BUG("atoms were handled above");
-	}
-	map_put(&c->expr_index, arena_sv(&c->arena, sv_of(&d, sizeof(d))), (uint32_t)e);
+	all = take_parts(c, x, &parts);
+	for (size_t i = 0; i < parts.n; i++)
+		vec_push(&lits, expr_exact(c, parts.v[i], depth + 1));
+	e = exact_of(c, &lits, all);
+	vec_done(&lits);
+	vec_done(&parts);
+	map_put(&c->expr_index, arena_sv(&c->arena, sv_of(key, sizeof(key))), (uint32_t)e);
 	return e;
 }
 
@@ -189,30 +201,38 @@ static void choose_expr(struct choices *out, int lit)
 	vec_push(out, ((struct choice){ .lit = lit, .priority = INT_MAX }));
 }
 
-/* Appends the alternatives of d in their order; false when one of them holds anyway. */
-static bool choose(struct encoder *c, dep_id d, unsigned depth, struct choices *out)
+/* Appends the alternatives of x in their order; false when one of them holds anyway. */
+static bool choose(struct encoder *c, struct part x, unsigned depth, struct choices *out)
 {
+	struct parts parts = { 0 };
+	bool open = true;
+
 	if (depth > EXPRESSION_DEPTH_MAX) {
 		c->too_large = true;
 		return true;
 	}
-	for (; universe_dep_at(c->u, d)->op == DEP_OR; d = universe_dep_at(c->u, d)->b)
-		if (!choose(c, universe_dep_at(c->u, d)->a, depth + 1, out))
+	for (; !x.not &&universe_dep_at(c->u, x.dep)->op == DEP_OR;
+	     x.dep = universe_dep_at(c->u, x.dep)->b)
+		if (!choose(c, (struct part){ universe_dep_at(c->u, x.dep)->a, false }, depth + 1,
+			    out))
 			return false;
 
-	if (atom_like(c, d)) {
-		if (atom_holds(c, d))
-			return false;
-		choose_atom(c, d, out);
-	} else if (universe_dep_at(c->u, d)->op == DEP_IF) {
-		/* a, or not b: installing comes before keeping out */
-		if (!choose(c, universe_dep_at(c->u, d)->a, depth + 1, out))
-			return false;
-		choose_expr(out, -expr_exact(c, universe_dep_at(c->u, d)->b, depth + 1));
-	} else {
-		choose_expr(out, expr_exact(c, d, depth + 1));
+	if (atom_like(c, x.dep)) {
+		if (atom_holds(c, x.dep))
+			return x.not ;
+		if (x.not )
+			choose_expr(out, atom_literal(c, x));
+		else
+			choose_atom(c, x.dep, out);
+	} else if (needs_all(c, x)) {
+		choose_expr(out, expr_exact(c, x, depth + 1));
+	} else { /* of "a if b" and the like: installing comes before keeping out */
+		(void)take_parts(c, x, &parts);
+		for (size_t i = 0; i < parts.n && open; i++)
+			open = choose(c, parts.v[i], depth + 1, out);
+		vec_done(&parts);
 	}
-	return true;
+	return open;
 }
 
 static int choice_cmp(const void *x, const void *y)
@@ -243,10 +263,10 @@ static void choices_sort(struct choices *list, bool goal)
 		qsort(list->v, list->n, sizeof(*list->v), goal ? goal_choice_cmp : choice_cmp);
 }
 
-bool expr_choices(struct encoder *c, dep_id d, bool goal, struct int_list *out)
+static bool part_choices(struct encoder *c, struct part x, bool goal, struct int_list *out)
 {
 	struct choices list = { 0 };
-	bool open = choose(c, d, 0, &list);
+	bool open = choose(c, x, 0, &list);
 
 	if (open) {
 		choices_sort(&list, goal);
@@ -255,6 +275,11 @@ bool expr_choices(struct encoder *c, dep_id d, bool goal, struct int_list *out)
 	}
 	vec_done(&list);
 	return open;
+}
+
+bool expr_choices(struct encoder *c, dep_id d, bool goal, struct int_list *out)
+{
+	return part_choices(c, (struct part){ d, false }, goal, out);
 }
 
 /* ---- clauses --------------------------------------------------------------------------------------- */
@@ -286,25 +311,26 @@ static bool one_name(const struct encoder *c, const struct int_list *choices)
 	return name != 0;
 }
 
-static void require_one(struct encoder *c, int owner, dep_id d, const struct reason *why, bool goal)
+static void require_one(struct encoder *c, int owner, struct part x, const struct reason *why,
+			bool goal)
 {
 	struct int_list choices = { 0 };
 	struct require q = { .dep = why->dep };
 	bool open = true;
 
-	if (universe_dep_at(c->u, d)->op == DEP_ATOM && !atom_holds(c, d)) {
-		uint32_t atom = atom_find(c, d);
+	if (!x.not &&universe_dep_at(c->u, x.dep)->op == DEP_ATOM && !atom_holds(c, x.dep)) {
+		uint32_t atom = atom_find(c, x.dep);
 
 		if (!goal && c->atoms.v[atom].n >= SHARE_FROM)
 			vec_push(&choices, atom_exact(c, atom));
 	}
 	if (!choices.n)
-		open = expr_choices(c, d, goal, &choices);
+		open = part_choices(c, x, goal, &choices);
 	for (size_t i = 0; i < choices.n && open; i++)
 		open = choices.v[i] != owner; /* a package may satisfy its own dependency */
 
 	if (open) {
-		q.named = goal ? count_named(c, &choices, d) : 0;
+		q.named = goal && !x.not ? count_named(c, &choices, x.dep) : 0;
 		q.at_once = q.named || one_name(c, &choices);
 		vec_reserve(&choices, choices.n + 1);
 		memmove(choices.v + 1, choices.v, choices.n * sizeof(*choices.v));
@@ -318,22 +344,23 @@ static void require_one(struct encoder *c, int owner, dep_id d, const struct rea
 
 void encode_require(struct encoder *c, int owner, dep_id d, const struct reason *why, bool goal)
 {
-	VEC(dep_id) stack = { 0 };
+	struct parts stack = { 0 }, parts = { 0 };
 
-	vec_push(&stack, d);
+	vec_push(&stack, ((struct part){ d, false }));
 	while (stack.n) { /* conjuncts are clauses of their own, left to right */
-		const struct dep *n;
+		struct part x = stack.v[--stack.n];
 
-		d = stack.v[--stack.n];
-		n = universe_dep_at(c->u, d);
-		if (n->op == DEP_AND) {
-			vec_push(&stack, n->b);
-			vec_push(&stack, n->a);
-		} else {
-			require_one(c, owner, d, why, goal);
+		if (!needs_all(c, x)) {
+			require_one(c, owner, x, why, goal);
+			continue;
 		}
+		parts.n = 0;
+		(void)take_parts(c, x, &parts);
+		while (parts.n)
+			vec_push(&stack, parts.v[--parts.n]);
 	}
 	vec_done(&stack);
+	vec_done(&parts);
 }
 
 /* "One of candidates 0..i" and "one of candidates i..n-1" for all i, so that a package in the middle
@@ -411,15 +438,27 @@ static void conflict_atom(struct encoder *c, dep_id d, struct reason *why)
 
 void encode_conflict(struct encoder *c, pkg_id p, dep_id d, enum dep_kind kind)
 {
-	struct reason why = {
-		.kind = REASON_CONFLICTS, .dep_kind = (uint8_t)kind, .pkg = p, .dep = d
-	};
+	struct reason why = { .kind = REASON_CONFLICTS, .dep_kind = (uint8_t)kind, .pkg = p };
+	struct parts stack = { 0 }, parts = { 0 };
 
-	if (atom_like(c, d)) {
-		conflict_atom(c, d, &why);
-		return;
+	vec_push(&stack, ((struct part){ d, true }));
+	while (stack.n) {
+		struct part x = stack.v[--stack.n];
+
+		why.dep = d;
+		why.other = 0;
+		if (x.not &&atom_like(c, x.dep)) {
+			conflict_atom(c, x.dep, &why);
+		} else if (!needs_all(c, x)) {
+			/* what is to be installed if the conflict is to be avoided, is required */
+			require_one(c, encoder_pkg(c, p), x, &why, false);
+		} else {
+			parts.n = 0;
+			(void)take_parts(c, x, &parts);
+			while (parts.n)
+				vec_push(&stack, parts.v[--parts.n]);
+		}
 	}
-	int e = expr_exact(c, d, 0);
-
-	encoder_clause(c, why, (int[]){ -encoder_pkg(c, p), -e }, 2);
+	vec_done(&stack);
+	vec_done(&parts);
 }

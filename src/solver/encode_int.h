@@ -51,6 +51,7 @@ struct node {
 	int same_name;        /* next package variable of this name */
 	bool encoded;         /* has its requirements */
 	bool excluded;
+	bool expression; /* holds exactly when its requirements do */
 };
 
 /* A goal, an essential package name, or a Recommends that is being followed. */
@@ -107,7 +108,7 @@ struct encoder {
 	VEC(struct candidate) candidates;
 	struct map group_index;
 	VEC(struct group) groups;
-	struct map expr_index; /* dep_id -> literal, as int */
+	struct map expr_index; /* dep_id and whether its opposite -> literal, as int */
 	int true_var;
 	struct int_list closing; /* literals to settle as false when all requirements hold */
 
@@ -157,8 +158,6 @@ static inline const int *require_choices(const struct encoder *c, const struct r
 /* Choices that satisfy d, best first, appended to out (goal: the named package before the better
  * mirror). False when d holds without any package. */
 bool expr_choices(struct encoder *c, dep_id d, bool goal, struct int_list *out);
-/* A literal that is true exactly when d holds. */
-int expr_exact(struct encoder *c, dep_id d, unsigned depth);
 int atom_exact(struct encoder *c, uint32_t atom);
 /* Requires as the conjuncts of d, for owner. */
 void encode_require(struct encoder *c, int owner, dep_id d, const struct reason *why, bool goal);

@@ -65,6 +65,28 @@ static bool named_open(const struct encoder *c, const struct require *q, const i
 	return may;
 }
 
+/* Does lit hold as long as everything undecided stays out? */
+static bool holds_without(const struct encoder *c, int lit)
+{
+	int value = sat_value(c->sat, lit);
+
+	if (value || lit < 0)
+		return value >= 0;
+	if (!c->nodes.v[lit].expression)
+		return false;
+	for (uint32_t q = c->nodes.v[lit].first; q; q = c->requires.v[q].next) {
+		bool holds = false;
+		uint32_t n;
+		const int *choices = require_choices(c, &c->requires.v[q], &n);
+
+		for (uint32_t i = 0; i < n && !holds; i++)
+			holds = holds_without(c, choices[i]);
+		if (!holds)
+			return false;
+	}
+	return true;
+}
+
 enum look { SATISFIED, CONDITIONAL, OPEN };
 
 /* How a requirement stands; whatever satisfies it is visited. CONDITIONAL: it holds as long as
@@ -87,7 +109,7 @@ static enum look look(struct policy *p, uint32_t require, const struct step *of)
 
 		if (value > 0)
 			found = SATISFIED;
-		else if (value == 0 && choices[i] < 0 && found == OPEN)
+		else if (value == 0 && found == OPEN && holds_without(c, choices[i]))
 			found = CONDITIONAL;
 		if (value > 0 && choices[i] > 0) {
 			next.var = choices[i];

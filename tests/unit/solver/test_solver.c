@@ -252,6 +252,109 @@ TEST(random_universes_against_brute_force)
 	ASSERT_TRUE(n_refusals > 500);
 }
 
+/* ---- rich dependencies ----------------------------------------------------------------------------- */
+
+/* Real names only, and none of `own`: a package is not in conflict with itself. */
+static void rich_atom(struct strbuf *t, uint64_t *state, uint32_t own, bool provides)
+{
+	uint32_t p = random_next(state) % 6;
+
+	if (provides && random_next(state) % 4 == 0)
+		strbuf_addf(t, "v%u", random_next(state) % 2);
+	else
+		strbuf_addf(t, "p%u", p == own && !provides ? (p + 1) % 6 : p);
+	if (random_next(state) % 4 == 0)
+		strbuf_addf(t, " (%s %u)", random_next(state) % 2 ? ">=" : "<<",
+			    1 + random_next(state) % 2);
+}
+
+static void rich_expr(struct strbuf *t, uint64_t *state, uint32_t own, bool provides,
+		      unsigned depth)
+{
+	static const char *const ops[] = { "and", "or", "if", "unless", "with", "without" };
+	uint32_t op = random_next(state) % ARRAY_SIZE(ops);
+
+	if (depth == 0 || random_next(state) % 4 == 0) {
+		rich_atom(t, state, own, provides);
+		return;
+	}
+	depth = op >= 4 ? 0 : depth - 1;
+	strbuf_addc(t, '{');
+	rich_expr(t, state, own, provides, depth);
+	strbuf_addf(t, " %s ", ops[op]);
+	rich_expr(t, state, own, provides, depth);
+	strbuf_addc(t, '}');
+}
+
+static void rich_universe(struct strbuf *t, uint64_t *state)
+{
+	strbuf_adds(t, "family rpm\n");
+	for (uint32_t p = 0; p < 6; p++)
+		for (uint32_t v = 1; v <= 1 + random_next(state) % 2; v++) {
+			strbuf_addf(t, "package p%u %u\n", p, v);
+			if (random_next(state) % 3 == 0)
+				strbuf_addf(t, " Provides: v%u\n", random_next(state) % 2);
+			if (random_next(state) % 3) {
+				strbuf_adds(t, " Depends: ");
+				rich_expr(t, state, p, true, 3);
+				strbuf_addc(t, '\n');
+			}
+			if (random_next(state) % 2) {
+				strbuf_adds(t, " Conflicts: ");
+				rich_expr(t, state, p, false, 3);
+				strbuf_addc(t, '\n');
+			}
+		}
+	for (uint32_t g = 0; g <= random_next(state) % 3; g++)
+		strbuf_addf(t, "goal p%u\n", random_next(state) % 6);
+}
+
+TEST(random_rich_universes_against_brute_force)
+{
+	uint64_t state = 1123;
+	int n_plans = 0, n_refusals = 0;
+
+	for (int round = 0; round < 3000; round++) {
+		_cleanup_strbuf_ struct strbuf text = STRBUF_INIT, first = STRBUF_INIT;
+
+		rich_universe(&text, &state);
+		for (uint64_t order = 0; order < 2; order++) {
+			_cleanup_strbuf_ struct strbuf out = STRBUF_INIT, why = STRBUF_INIT;
+			struct solver_result result = { 0 };
+			struct err e = ERR_INIT;
+			struct mini m;
+			pkg_id pkgs[16];
+			const char *wrong;
+
+			ASSERT_MSG(mini_parse(&m, strbuf_sv(&text), order * 77), "%s", m.error);
+			if (solver_solve(&m.in, &result, &why, &e) == 0) {
+				for (size_t i = 0; i < result.items.n; i++)
+					pkgs[i] = result.items.v[i].pkg;
+				wrong = mini_invalid(&m, pkgs, result.items.n);
+				(void)mini_run(&m, &out);
+				ASSERT_MSG(!wrong, "%s:\n%s\n%s", wrong, text.p, out.p);
+				n_plans++;
+			} else {
+				for (pkg_id p = 1; p <= universe_count(&m.u); p++)
+					pkgs[p - 1] = p;
+				ASSERT_MSG(order || !brute(&m, pkgs, universe_count(&m.u), false),
+					   "refused, but there is a plan:\n%s\n%s", text.p, why.p);
+				(void)mini_run(&m, &out);
+				n_refusals++;
+			}
+			solver_result_done(&result);
+			if (order == 0)
+				strbuf_add(&first, strbuf_sv(&out));
+			else
+				ASSERT_MSG(sv_eq(strbuf_sv(&first), strbuf_sv(&out)), "%s\n%s\n%s",
+					   text.p, first.p, out.p);
+			mini_done(&m);
+		}
+	}
+	ASSERT_MSG(n_plans > 1000 && n_refusals > 500, "%d plans, %d refusals", n_plans,
+		   n_refusals);
+}
+
 /* ---- sizes ----------------------------------------------------------------------------------------- */
 
 /* Solves the text; the number of packages, or a negative error. */

@@ -12,7 +12,7 @@ build="binutils bzip2 debian-archive-keyring diffutils gcc gpgv libc6-dev linux-
 	tar util-linux xz-utils"
 # shell tests, mirrors for tests, the linters
 check="apt-utils clang clang-format clang-tidy cpio dose-distcheck dpkg-dev e2fsprogs file git gpg jq kmod
-	libclang-rt-14-dev lz4 mmdebstrap perl python3 shellcheck strace zstd"
+	createrepo-c dnf libclang-rt-14-dev libsolv-tools lz4 mmdebstrap perl python3 rpm shellcheck strace zstd"
 # what others are measured with; libsolv's driver is built with the machine's own compiler
 bench="libsolv-dev libsolvext-dev time"
 boot="ipxe-qemu iproute2 kmod qemu-system-x86 qemu-utils seabios"

@@ -185,7 +185,7 @@ int request_goals(struct build *b, struct solver_input *in, struct err *e)
 		err_set(e, E_USAGE, "nothing to install: neither a recipe nor --package names one");
 		return err_hint(
 			e,
-			"the recipe 'base' knows debian and ubuntu; --distribution says which it is");
+			"the recipe 'base' knows debian, fedora, opensuse and their families; --distribution says which it is");
 	}
 	return r;
 }

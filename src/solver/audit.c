@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * One encoder and one solver for all packages: each is a solve under the assumption that it is installed,
- * and what was learned stays. A package that some solution holds needs no solve of its own.
+ * One encoder and one solver for all packages: each solve assumes a batch of them installed, and what was
+ * learned stays. Whatever a solution holds needs no solve of its own.
  */
 #include "solver/audit.h"
 
@@ -18,6 +18,7 @@ struct auditor {
 	struct encoder c;
 	struct policy p;
 	VEC(uint8_t) verdicts; /* by pkg_id */
+	VEC(pkg_id) waiting;   /* for their verdict */
 	struct audit *out;
 };
 
@@ -35,25 +36,87 @@ static int order_cmp(const void *x, const void *y, void *arg)
 
 /* ---- verdicts -------------------------------------------------------------------------------------- */
 
-static int judge(struct auditor *a, pkg_id p, struct err *e)
-{
-	int v = encoder_pkg(&a->c, p);
-	enum sat_result r;
+/* Packages are judged in batches: one solve under the assumption that all of them are installed costs what
+ * they need together, little more than what one of them needs. */
+#define BATCH_MAX 4096
 
-	encoder_want(&a->c, v);
-	a->p.fixed.n = 0;
-	vec_push(&a->p.fixed, v);
-	r = policy_solve(&a->p);
-	if (r == SAT_UNKNOWN)
-		return err_set(e, E_LIMIT,
-			       "the dependencies of all packages are too large to solve");
-	if (r == SAT_FALSE) {
-		a->verdicts.v[p] = BROKEN;
-		vec_push(&a->out->items, ((struct audit_item){ .pkg = p }));
-		return 0;
+static pkg_id batch_pkg(const struct auditor *a, size_t i)
+{
+	return a->c.nodes.v[a->p.fixed.v[i]].pkg;
+}
+
+static void mark_broken(struct auditor *a, pkg_id p)
+{
+	a->verdicts.v[p] = BROKEN;
+	vec_push(&a->out->items, ((struct audit_item){ .pkg = p }));
+}
+
+/* After a refusal. Who alone is the reason can never be installed; of several who cannot be together the
+ * first stays. The second half of the batch goes too: what is in conflict once is so again. */
+static void shrink_batch(struct auditor *a)
+{
+	struct int_list *batch = &a->p.fixed;
+	size_t failed = 0, kept = 0, half = (batch->n + 1) / 2;
+	bool first = true;
+
+	for (size_t i = 0; i < batch->n; i++)
+		failed += sat_failed(a->c.sat, batch->v[i]);
+	ASSERT(failed > 0);
+	for (size_t i = 0; i < batch->n; i++) {
+		bool fails = sat_failed(a->c.sat, batch->v[i]);
+		pkg_id p = batch_pkg(a, i);
+
+		if (fails && failed == 1)
+			mark_broken(a, p);
+		else if ((fails && !first) || (failed > 1 && kept >= half))
+			vec_push(&a->waiting, p);
+		else
+			batch->v[kept++] = batch->v[i];
+		first &= !fails;
 	}
-	for (size_t i = 0; i < a->p.queue.n; i++)
-		a->verdicts.v[a->c.nodes.v[a->p.queue.v[i].var].pkg] = INSTALLABLE;
+	batch->n = kept;
+}
+
+/* Gives at least one package of the batch its verdict; the others may wait again. */
+static int judge_batch(struct auditor *a, struct err *e)
+{
+	while (a->p.fixed.n > 0) {
+		enum sat_result r = policy_solve(&a->p);
+
+		if (r == SAT_UNKNOWN)
+			return err_set(e, E_LIMIT,
+				       "the dependencies of all packages are too large to solve");
+		if (r == SAT_FALSE) {
+			shrink_batch(a);
+			continue;
+		}
+		for (size_t i = 0; i < a->p.queue.n; i++)
+			a->verdicts.v[a->c.nodes.v[a->p.queue.v[i].var].pkg] = INSTALLABLE;
+		break;
+	}
+	return 0;
+}
+
+/* Larger batches as long as none is refused. */
+static int judge_all(struct auditor *a, struct err *e)
+{
+	size_t room = 1;
+
+	for (size_t at = 0; at < a->waiting.n;) {
+		size_t before = a->waiting.n;
+		int r;
+
+		a->p.fixed.n = 0;
+		for (; at < a->waiting.n && a->p.fixed.n < room; at++)
+			if (a->verdicts.v[a->waiting.v[at]] == NOT_JUDGED)
+				vec_push(&a->p.fixed, encoder_pkg(&a->c, a->waiting.v[at]));
+		for (size_t i = 0; i < a->p.fixed.n; i++)
+			encoder_want(&a->c, a->p.fixed.v[i]);
+		r = judge_batch(a, e);
+		if (r < 0)
+			return r;
+		room = a->waiting.n == before ? MIN(room * 2, BATCH_MAX) : MAX(room / 2, 1u);
+	}
 	return 0;
 }
 
@@ -188,17 +251,17 @@ static int tell_reasons(struct auditor *a, struct err *e)
 
 static int run(struct auditor *a, struct err *e)
 {
-	int r = 0;
+	int r;
 
 	for (pkg_id p = 0; p <= universe_count(a->u); p++)
 		vec_push(&a->verdicts, NOT_JUDGED);
-	for (pkg_id p = 1; p <= universe_count(a->u) && r == 0; p++) {
+	for (pkg_id p = 1; p <= universe_count(a->u); p++) {
 		if (!is_judged(a, p))
 			continue;
 		a->out->packages++;
-		if (a->verdicts.v[p] == NOT_JUDGED)
-			r = judge(a, p, e);
+		vec_push(&a->waiting, p);
 	}
+	r = judge_all(a, e);
 	if (a->out->items.n > 1)
 		qsort_r(a->out->items.v, a->out->items.n, sizeof(*a->out->items.v), order_cmp,
 			(void *)(uintptr_t)a->u);
@@ -217,6 +280,7 @@ int audit_universe(const struct universe *u, struct audit *ret, struct err *e)
 	policy_done(&a.p);
 	encoder_done(&a.c);
 	vec_done(&a.verdicts);
+	vec_done(&a.waiting);
 	if (r < 0)
 		audit_done(&out);
 	else

@@ -65,6 +65,25 @@ static int check_text(struct sv s, const char *what, struct err *e)
 	return 0;
 }
 
+/* No version no relation, no relation no version, and an epoch of 0 is none. */
+static void tidy(uint8_t *rel, struct sv *evr)
+{
+	if (evr->n == 0)
+		*rel = REL_ANY;
+	if (*rel == REL_ANY)
+		*evr = SV_NULL;
+	(void)sv_skip(evr, SV("0:"));
+}
+
+static dep_id add_atom(struct universe *u, struct sv name, uint8_t rel, struct sv evr)
+{
+	tidy(&rel, &evr);
+	return universe_dep(u, &(struct dep){ .op = DEP_ATOM,
+					      .rel = rel,
+					      .name = universe_str(u, name),
+					      .version = universe_str(u, evr) });
+}
+
 /* Equal atoms are one, by a text that no rich dependency has. */
 static dep_id make_atom(struct universe *u, struct sv name, uint8_t rel, struct sv evr)
 {
@@ -73,11 +92,7 @@ static dep_id make_atom(struct universe *u, struct sv name, uint8_t rel, struct 
 	size_t n;
 	dep_id id;
 
-	if (evr.n == 0)
-		rel = REL_ANY;
-	if (rel == REL_ANY)
-		evr = SV_NULL;
-	(void)sv_skip(&evr, SV("0:"));
+	tidy(&rel, &evr);
 	n = name.n + evr.n + 2;
 	if (n > sizeof(small))
 		key = large = xmalloc(n);
@@ -89,10 +104,7 @@ static dep_id make_atom(struct universe *u, struct sv name, uint8_t rel, struct 
 
 	id = universe_clause_find(u, sv_of(key, n));
 	if (id == 0) {
-		id = universe_dep(u, &(struct dep){ .op = DEP_ATOM,
-						    .rel = rel,
-						    .name = universe_str(u, name),
-						    .version = universe_str(u, evr) });
+		id = add_atom(u, name, rel, evr);
 		universe_clause_add(u, sv_of(key, n), id);
 	}
 	return id;
@@ -374,6 +386,7 @@ int rpm_depends_entry(struct universe *u, enum dep_kind kind, struct sv name, ui
 		*ret = 0;
 		return 0;
 	}
-	*ret = make_atom(u, name, rel, evr);
+	/* provides are nearly all different: remembering them would cost more than it saves */
+	*ret = kind == DEPK_PROVIDES ? add_atom(u, name, rel, evr) : make_atom(u, name, rel, evr);
 	return 0;
 }

@@ -3,7 +3,7 @@
  * One entry of a package's dependency list, as an index or a header has it: a capability, a path, or a rich
  * dependency "(a >= 1 and (b or c))". rpm's manual, "Boolean Dependencies" and "Dependencies".
  *
- * Entries land in the universe; equal ones give the same dep_id and are parsed once.
+ * Entries land in the universe; equal ones (but for provides) give the same dep_id and are parsed once.
  * "(a if b else c)" becomes "((a if b) and (c or b))", "(a unless b else c)" "((a unless b) or (c and b))".
  */
 #pragma once

@@ -12,23 +12,18 @@ struct span {
 	uint32_t at, n;
 };
 
-struct entry {
-	uint8_t kind, rel;
-	bool pre;
-	struct span name, evr;
-};
-
 struct reader {
 	struct rpm_primary_ctx *c;
 	struct strbuf text; /* of the package being read */
-	VEC(struct entry) entries;
+	VEC(dep_id) deps[DEPK_COUNT]; /* likewise */
+	uint32_t entries;
+	struct strbuf version; /* of the entry being read */
 	VEC(struct span) files;
 	struct span name, arch, evr, href, source, digest;
 	enum digest_kind digest_kind;
 	uint64_t size, installed_size;
 	bool has_size, in_list, pkgid, skip;
 	uint8_t list; /* enum dep_kind of the list being read */
-	VEC(dep_id) deps;
 };
 
 static struct span keep(struct reader *r, struct sv s)
@@ -57,28 +52,13 @@ static void begin_package(struct reader *r)
 	static const struct span none = { 0, 0 };
 
 	strbuf_clear(&r->text);
-	r->entries.n = r->files.n = 0;
+	for (int kind = 0; kind < DEPK_COUNT; kind++)
+		r->deps[kind].n = 0;
+	r->entries = 0;
+	r->files.n = 0;
 	r->name = r->arch = r->evr = r->href = r->source = r->digest = none;
 	r->has_size = r->in_list = r->pkgid = r->skip = false;
 	r->installed_size = 0;
-}
-
-/* "epoch:version-release", without an epoch of 0. */
-static struct span keep_evr(struct reader *r, const char *epoch, const char *ver, const char *rel)
-{
-	struct span span = { (uint32_t)r->text.n, 0 };
-
-	if (epoch && *epoch && strcmp(epoch, "0") != 0) {
-		strbuf_adds(&r->text, epoch);
-		strbuf_addc(&r->text, ':');
-	}
-	strbuf_adds(&r->text, ver);
-	if (rel && *rel) {
-		strbuf_addc(&r->text, '-');
-		strbuf_adds(&r->text, rel);
-	}
-	span.n = (uint32_t)r->text.n - span.at;
-	return span;
 }
 
 struct evr_attrs {
@@ -128,27 +108,69 @@ static int take_flags(const char *flags, uint8_t *ret, struct err *e)
 	return err_set(e, E_FORMAT, "unknown flags '%.64s'", flags);
 }
 
+/* "epoch:version-release", without an epoch of 0. Most entries have only a version. */
+static struct sv make_evr(struct strbuf *b, const struct evr_attrs *a)
+{
+	bool epoch = a->epoch && *a->epoch && strcmp(a->epoch, "0") != 0, rel = a->rel && *a->rel;
+
+	if (!epoch && !rel)
+		return sv_from(a->ver);
+	strbuf_clear(b);
+	if (epoch) {
+		strbuf_adds(b, a->epoch);
+		strbuf_addc(b, ':');
+	}
+	strbuf_adds(b, a->ver);
+	if (rel) {
+		strbuf_addc(b, '-');
+		strbuf_adds(b, a->rel);
+	}
+	return strbuf_sv(b);
+}
+
+/* "name = its own version": every package has it, and the universe knows without being told. */
+static bool is_self_provide(const struct reader *r, struct sv name, uint8_t rel, struct sv evr)
+{
+	return r->list == DEPK_PROVIDES && rel == REL_EQ && sv_eq(name, view(r, r->name)) &&
+	       sv_eq(evr, view(r, r->evr));
+}
+
+/* What is required before unpacking stands there again for afterwards, side by side. */
+static void add_dep(struct reader *r, uint8_t kind, dep_id id)
+{
+	size_t n = r->deps[kind].n;
+
+	if (id && !(n && r->deps[kind].v[n - 1] == id))
+		vec_push(&r->deps[kind], id);
+}
+
 static int take_entry(struct reader *r, const char *const *attrs, struct err *e)
 {
 	struct evr_attrs a = evr_attrs(attrs);
-	struct entry entry = { .kind = r->list };
+	struct sv name = sv_from(a.name), evr = SV_NULL;
+	uint8_t rel = REL_ANY;
+	dep_id id = 0;
 
-	if (!a.name || !*a.name)
+	if (name.n == 0)
 		return err_set(e, E_FORMAT, "<entry> has no name");
-	if (r->entries.n >= RPM_PACKAGE_ENTRIES_MAX)
+	if (++r->entries > RPM_PACKAGE_ENTRIES_MAX)
 		return err_set(e, E_LIMIT, "package has more than %u dependencies",
 			       RPM_PACKAGE_ENTRIES_MAX);
-	entry.pre = a.pre && strcmp(a.pre, "1") == 0;
-	entry.name = keep(r, sv_from(a.name));
 	if (a.flags && a.ver && *a.ver) {
-		if (take_flags(a.flags, &entry.rel, e) < 0)
+		if (take_flags(a.flags, &rel, e) < 0)
 			return err_wrap(e, "<entry> '%.200s'", a.name);
-		entry.evr = keep_evr(r, a.epoch, a.ver, a.rel);
+		evr = make_evr(&r->version, &a);
 	} else if (a.flags || (a.ver && *a.ver)) {
 		return err_set(e, E_FORMAT, "<entry> '%.200s' has %s without %s", a.name,
 			       a.flags ? "flags" : "a version", a.flags ? "a version" : "flags");
 	}
-	vec_push(&r->entries, entry);
+	if (is_self_provide(r, name, rel, evr))
+		return 0;
+	if (rpm_depends_entry(r->c->u, (enum dep_kind)r->list, name, rel, evr, &id, e) < 0)
+		return err_wrap(e, "<entry> '%.200s'", a.name);
+	add_dep(r, r->list, id);
+	if (r->list == DEPK_REQUIRES && a.pre && strcmp(a.pre, "1") == 0)
+		add_dep(r, DEPK_PRE_REQUIRES, id);
 	return 0;
 }
 
@@ -158,7 +180,7 @@ static int take_version(struct reader *r, const char *const *attrs, struct err *
 
 	if (!a.ver || !*a.ver)
 		return err_set(e, E_FORMAT, "<version> has no ver");
-	r->evr = keep_evr(r, a.epoch, a.ver, a.rel);
+	r->evr = keep(r, make_evr(&r->version, &a));
 	return version_check_rpm(view(r, r->evr), e);
 }
 
@@ -259,9 +281,11 @@ static int on_start(void *arg, struct rpm_xml *x, const char *name, const char *
 	struct reader *r = arg;
 	unsigned depth = rpm_xml_depth(x);
 
-	if (depth == 5)
-		return r->in_list && !r->skip && strcmp(name, "entry") == 0 ? take_entry(r, attrs, e)
-									    : 0;
+	if (depth == 5 && r->in_list && !r->skip && strcmp(name, "entry") == 0) {
+		if (take_entry(r, attrs, e) < 0)
+			return err_wrap(e, "package '" SV_FMT "'", SV_ARG(view(r, r->name)));
+		return 0;
+	}
 	if (depth == 4 && !r->skip)
 		start_in_format(r, x, name);
 	else if (depth == 3)
@@ -312,52 +336,6 @@ static struct sv source_name(struct sv s)
 		s = sv_head(s, (size_t)dash);
 	}
 	return s;
-}
-
-/* "name = its own version": every package has it, and the universe knows without being told. */
-static bool is_self_provide(const struct reader *r, const struct entry *n)
-{
-	return n->kind == DEPK_PROVIDES && n->rel == REL_EQ &&
-	       sv_eq(view(r, n->name), view(r, r->name)) && sv_eq(view(r, n->evr), view(r, r->evr));
-}
-
-static int add_list(struct reader *r, pkg_id p, enum dep_kind kind, bool pre_only, struct err *e)
-{
-	enum dep_kind from = pre_only ? DEPK_REQUIRES : kind;
-
-	r->deps.n = 0;
-	for (size_t i = 0; i < r->entries.n; i++) {
-		const struct entry *n = &r->entries.v[i];
-		struct sv name = view(r, n->name);
-		dep_id id = 0;
-
-		if (n->kind != from || (pre_only && !n->pre) || is_self_provide(r, n))
-			continue;
-		if (rpm_depends_entry(r->c->u, kind, name, n->rel, view(r, n->evr), &id, e) < 0)
-			return err_wrap(e, "'" SV_FMT "'", SV_ARG(name));
-		/* what is required before and after unpacking stands there twice, side by side */
-		if (id && !(r->deps.n && r->deps.v[r->deps.n - 1] == id))
-			vec_push(&r->deps, id);
-	}
-	if (r->deps.n)
-		universe_set_deps(r->c->u, p, kind, r->deps.v, (uint32_t)r->deps.n);
-	return 0;
-}
-
-static int add_deps(struct reader *r, pkg_id p, struct err *e)
-{
-	bool there[DEPK_COUNT] = { false };
-	int k = 0;
-
-	for (size_t i = 0; i < r->entries.n; i++) {
-		there[r->entries.v[i].kind] = true;
-		if (r->entries.v[i].pre)
-			there[DEPK_PRE_REQUIRES] = true;
-	}
-	for (int kind = 0; kind < DEPK_COUNT && k == 0; kind++)
-		if (there[kind])
-			k = add_list(r, p, (enum dep_kind)kind, kind == DEPK_PRE_REQUIRES, e);
-	return k;
 }
 
 static int add_files(struct reader *r, pkg_id p, struct err *e)
@@ -411,8 +389,11 @@ static int add_package(struct reader *r, struct err *e)
 	p.filename = universe_text(u, view(r, r->href));
 	id = universe_add(u, &p);
 	r->c->added++;
-	k = add_deps(r, id, e);
-	return k < 0 ? k : add_files(r, id, e);
+	for (int kind = 0; kind < DEPK_COUNT; kind++)
+		if (r->deps[kind].n)
+			universe_set_deps(u, id, (enum dep_kind)kind, r->deps[kind].v,
+					  (uint32_t)r->deps[kind].n);
+	return add_files(r, id, e);
 }
 
 /* ---- ends of elements ------------------------------------------------------------------------------ */
@@ -473,12 +454,13 @@ static int on_end(void *arg, struct rpm_xml *x, const char *name, struct sv text
 int rpm_primary_read(struct rpm_primary_ctx *c, const struct rpm_xml_input *input, struct err *e)
 {
 	static const struct rpm_xml_ops ops = { .start = on_start, .end = on_end };
-	struct reader r = { .c = c, .text = STRBUF_INIT };
+	struct reader r = { .c = c, .text = STRBUF_INIT, .version = STRBUF_INIT };
 	int k = rpm_xml_parse(input, &ops, &r, e);
 
 	strbuf_done(&r.text);
-	vec_done(&r.entries);
+	strbuf_done(&r.version);
 	vec_done(&r.files);
-	vec_done(&r.deps);
+	for (int kind = 0; kind < DEPK_COUNT; kind++)
+		vec_done(&r.deps[kind]);
 	return k;
 }

@@ -64,8 +64,8 @@ int codec_decode_stream(enum codec_kind kind, struct sv in, unsigned threads,
  * One whole zstd frame of known size, with the dictionary it was made with (may be empty): the chunks of
  * zchunk files are such. Fills out entirely; E_FORMAT when the frame is corrupt or of another size.
  */
-int codec_zstd_frame(struct codec_ctx *ctx, struct sv in, struct sv dict, char *out,
-		     size_t out_n, struct err *e);
+int codec_zstd_frame(struct codec_ctx *ctx, struct sv in, struct sv dict, char *out, size_t out_n,
+		     struct err *e);
 
 /* Codec and level of an output. */
 struct codec_spec {

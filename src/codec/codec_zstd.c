@@ -92,7 +92,8 @@ int codec_zstd_frame(struct codec_ctx *ctx, struct sv in, struct sv dict, char *
 
 	if (r < 0)
 		return r;
-	n = ZSTD_decompress_usingDict(ctx->state[CODEC_ZSTD], out, out_n, in.p, in.n, dict.p, dict.n);
+	n = ZSTD_decompress_usingDict(ctx->state[CODEC_ZSTD], out, out_n, in.p, in.n, dict.p,
+				      dict.n);
 	if (ZSTD_isError(n))
 		return decoder_error(&s, n, e);
 	if (n != out_n)

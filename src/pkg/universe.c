@@ -128,9 +128,9 @@ void universe_add_provides(struct universe *u, pkg_id p, const dep_id *list, uin
 		vec_push(&u->dep_refs, u->dep_refs.v[old.first + i]);
 	universe_set_deps(u, p, DEPK_PROVIDES, list, n);
 	if (old.n)
-		u->pkgs.v[p].deps[DEPK_PROVIDES] = (struct dep_list){
-			.first = (uint32_t)(u->dep_refs.n - n - old.n), .n = old.n + n
-		};
+		u->pkgs.v[p].deps[DEPK_PROVIDES] =
+			(struct dep_list){ .first = (uint32_t)(u->dep_refs.n - n - old.n),
+					   .n = old.n + n };
 }
 
 const struct provider *universe_providers(const struct universe *u, str_id name, uint32_t *ret_n)

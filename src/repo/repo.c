@@ -167,8 +167,7 @@ int repo_complete(struct repo *const *all, size_t n, struct err *e)
 			const struct repo *r = all[i];
 
 			if (r->state && r->ops->complete(&r->l, r->state, passes[k], e) < 0)
-				return err_wrap(e, "mirror '" SV_FMT "'",
-						SV_ARG(r->l.spec->text));
+				return err_wrap(e, "mirror '" SV_FMT "'", SV_ARG(r->l.spec->text));
 		}
 	for (size_t i = 0; i < n; i++)
 		repo_loaded(all[i]);

@@ -7,6 +7,5 @@
 /* A folder that holds repodata/ */
 int rpm_mirror_open(const struct repo_load *l, void **ret_state, struct err *e);
 int rpm_mirror_load(const struct repo_load *l, void *state, struct err *e);
-int rpm_mirror_complete(const struct repo_load *l, void *state, enum repo_pass pass,
-			struct err *e);
+int rpm_mirror_complete(const struct repo_load *l, void *state, enum repo_pass pass, struct err *e);
 void rpm_mirror_close(void *state);

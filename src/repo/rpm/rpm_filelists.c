@@ -165,7 +165,8 @@ static int on_end(void *arg, struct rpm_xml *x, const char *name, struct sv text
 
 	(void)e;
 	(void)name;
-	if (rpm_xml_depth(x) == 3 && text.n && map_get(&r->w->paths, text, &at))
+	if (rpm_xml_depth(x) == 3 && text.n && map_get(&r->w->paths, text, &at) &&
+	    r->w->names.v[at].searched)
 		hit(r->w, r->pkg, at);
 	return 0;
 }
@@ -177,6 +178,8 @@ int rpm_filelists_read(struct rpm_wanted *w, pkg_id first, pkg_id last,
 	struct reader r = { .w = w, .by_digest = MAP_INIT };
 	int k;
 
+	for (size_t i = 0; i < w->names.n; i++)
+		w->names.v[i].searched = !w->names.v[i].answered;
 	for (pkg_id p = first; p <= last; p++) {
 		const struct digest *d = &universe_pkg(w->u, p)->digest;
 

@@ -21,11 +21,14 @@ struct rpm_wanted {
 	VEC(struct rpm_wanted_name {
 		str_id name;
 		bool answered; /* some package provides it */
-	}) names;
+		bool searched; /* in filelists.xml: was not answered before */
+	})
+	names;
 	VEC(struct rpm_wanted_hit {
 		pkg_id pkg;
 		uint32_t name; /* index of names */
-	}) hits;
+	})
+	hits;
 };
 
 /* All names that begin with '/' in dependencies; those that packages provide already are answered. */

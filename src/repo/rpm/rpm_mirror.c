@@ -32,8 +32,9 @@ static int no_repomd(const struct state *s, struct err *e)
 	if (fs_exists(s->l->dirfd, "repomd.xml"))
 		return err_hint(e, "name the folder that holds repodata, not repodata itself");
 	if (fs_exists(s->l->dirfd, "dists"))
-		return err_hint(e, "the folder has 'dists': it is a Debian mirror, write 'deb file:DIR "
-				   "SUITE COMPONENT'");
+		return err_hint(e,
+				"the folder has 'dists': it is a Debian mirror, write 'deb file:DIR "
+				"SUITE COMPONENT'");
 	return err_hint(e, "for a folder of .rpm files without metadata write 'dir file:DIR'");
 }
 

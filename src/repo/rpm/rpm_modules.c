@@ -337,8 +337,9 @@ int rpm_modules_apply(const struct rpm_modules *m, struct sv enabled, struct uni
 		uint32_t on;
 
 		package_nevra(u, p, &nevra);
-		if (map_get(&active, strbuf_sv(&nevra), &on) ? !on
-							      : map_get(&names, universe_sv(u, p->name), NULL))
+		if (map_get(&active, strbuf_sv(&nevra), &on)
+			    ? !on
+			    : map_get(&names, universe_sv(u, p->name), NULL))
 			p->hidden = true;
 	}
 	map_done(&active);

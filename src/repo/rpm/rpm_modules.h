@@ -31,7 +31,7 @@ struct rpm_module_default {
 struct rpm_modules {
 	struct arena arena;
 	VEC(struct rpm_stream) streams;
-	VEC(struct sv) artifacts;                                         /* "name-epoch:version-release.arch" */
+	VEC(struct sv) artifacts;                /* "name-epoch:version-release.arch" */
 	VEC(struct rpm_module_default) defaults; /* later ones win */
 };
 

@@ -14,7 +14,7 @@ struct span {
 
 struct reader {
 	struct rpm_primary_ctx *c;
-	struct strbuf text; /* of the package being read */
+	struct strbuf text;           /* of the package being read */
 	VEC(dep_id) deps[DEPK_COUNT]; /* likewise */
 	uint32_t entries;
 	struct strbuf version; /* of the entry being read */
@@ -96,8 +96,8 @@ static int take_flags(const char *flags, uint8_t *ret, struct err *e)
 		char word[3];
 		uint8_t rel;
 	} rows[] = {
-		{ "EQ", REL_EQ },          { "GE", REL_GT | REL_EQ }, { "LE", REL_LT | REL_EQ },
-		{ "GT", REL_GT },          { "LT", REL_LT },
+		{ "EQ", REL_EQ }, { "GE", REL_GT | REL_EQ }, { "LE", REL_LT | REL_EQ },
+		{ "GT", REL_GT }, { "LT", REL_LT },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
@@ -218,7 +218,8 @@ static int take_location(struct reader *r, const char *const *attrs, struct err 
 	return 0;
 }
 
-static int take_checksum(struct reader *r, struct rpm_xml *x, const char *const *attrs, struct err *e)
+static int take_checksum(struct reader *r, struct rpm_xml *x, const char *const *attrs,
+			 struct err *e)
 {
 	const char *type = rpm_xml_attr(attrs, "type"), *pkgid = rpm_xml_attr(attrs, "pkgid");
 
@@ -257,9 +258,9 @@ static void start_in_format(struct reader *r, struct rpm_xml *x, const char *nam
 		const char *name;
 		enum dep_kind kind;
 	} lists[] = {
-		{ "provides", DEPK_PROVIDES },     { "requires", DEPK_REQUIRES },
-		{ "conflicts", DEPK_CONFLICTS },   { "obsoletes", DEPK_OBSOLETES },
-		{ "recommends", DEPK_RECOMMENDS }, { "suggests", DEPK_SUGGESTS },
+		{ "provides", DEPK_PROVIDES },       { "requires", DEPK_REQUIRES },
+		{ "conflicts", DEPK_CONFLICTS },     { "obsoletes", DEPK_OBSOLETES },
+		{ "recommends", DEPK_RECOMMENDS },   { "suggests", DEPK_SUGGESTS },
 		{ "supplements", DEPK_SUPPLEMENTS }, { "enhances", DEPK_ENHANCES },
 	};
 
@@ -372,7 +373,9 @@ static int add_package(struct reader *r, struct err *e)
 
 	if (r->evr.n == 0 || !r->has_size || r->href.n == 0)
 		return err_set(e, E_FORMAT, "package has no <%s>",
-			       r->evr.n == 0 ? "version" : !r->has_size ? "size" : "location");
+			       r->evr.n == 0  ? "version"
+			       : !r->has_size ? "size"
+					      : "location");
 	k = take_digest(r, &p.digest, e);
 	if (k < 0)
 		return k;

@@ -13,9 +13,9 @@
 #include "pkg/universe.h"
 #include "repo/rpm/rpm_xml.h"
 
-#define RPM_PACKAGE_ENTRIES_MAX 1000000u   /* dependencies and provides of one package */
-#define RPM_PACKAGE_TEXT_MAX (64u << 20)   /* bytes of text of one package */
-#define RPM_FILES_TEXT_MAX (2ull << 30)    /* bytes of file names of one primary.xml */
+#define RPM_PACKAGE_ENTRIES_MAX 1000000u /* dependencies and provides of one package */
+#define RPM_PACKAGE_TEXT_MAX (64u << 20) /* bytes of text of one package */
+#define RPM_FILES_TEXT_MAX (2ull << 30)  /* bytes of file names of one primary.xml */
 
 /* Names of files of packages, until it is known which of them somebody requires. */
 struct rpm_files {
@@ -23,7 +23,8 @@ struct rpm_files {
 		pkg_id pkg;
 		uint32_t n;   /* files */
 		uint64_t end; /* in text */
-	}) pkgs;
+	})
+	pkgs;
 	VEC(char) text; /* one after the other, each with a NUL */
 };
 void rpm_files_done(struct rpm_files *f);

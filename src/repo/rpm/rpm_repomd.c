@@ -39,8 +39,9 @@ bool rpm_digest_kind(struct sv word, enum digest_kind *ret)
 		const char *word;
 		enum digest_kind kind;
 	} rows[] = {
-		{ "sha256", DIGEST_SHA256 }, { "sha512", DIGEST_SHA512 }, { "sha384", DIGEST_SHA384 },
-		{ "sha224", DIGEST_SHA224 }, { "sha1", DIGEST_SHA1 },     { "sha", DIGEST_SHA1 },
+		{ "sha256", DIGEST_SHA256 }, { "sha512", DIGEST_SHA512 },
+		{ "sha384", DIGEST_SHA384 }, { "sha224", DIGEST_SHA224 },
+		{ "sha1", DIGEST_SHA1 },     { "sha", DIGEST_SHA1 },
 		{ "md5", DIGEST_MD5 },
 	};
 
@@ -209,7 +210,8 @@ static int finish_data(struct reader *r, struct err *e)
 	if (digest_parse(r->digest_kind, r->digest, &d->digest, e) < 0)
 		return err_wrap(e, "data '" SV_FMT "'", SV_ARG(d->type));
 	if (d->size > RPM_FILE_MAX)
-		return err_set(e, E_LIMIT, "data '" SV_FMT "' has %llu bytes, at most %llu are accepted",
+		return err_set(e, E_LIMIT,
+			       "data '" SV_FMT "' has %llu bytes, at most %llu are accepted",
 			       SV_ARG(d->type), (unsigned long long)d->size, RPM_FILE_MAX);
 	if (d->open_size > RPM_PLAIN_MAX)
 		return err_set(e, E_LIMIT,

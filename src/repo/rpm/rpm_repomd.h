@@ -13,10 +13,10 @@
 #include "base/sv.h"
 #include "base/vec.h"
 
-#define RPM_REPOMD_MAX (16u << 20)      /* bytes of repomd.xml */
-#define RPM_REPOMD_DATA_MAX 1000u       /* files it lists */
-#define RPM_FILE_MAX (1ull << 30)       /* bytes of a metadata file as it lies on disk */
-#define RPM_PLAIN_MAX (4ull << 30)      /* bytes of its text */
+#define RPM_REPOMD_MAX (16u << 20) /* bytes of repomd.xml */
+#define RPM_REPOMD_DATA_MAX 1000u  /* files it lists */
+#define RPM_FILE_MAX (1ull << 30)  /* bytes of a metadata file as it lies on disk */
+#define RPM_PLAIN_MAX (4ull << 30) /* bytes of its text */
 
 /* What kindling reads; "_db" (SQLite), group, updateinfo and all others are ignored. */
 enum rpm_data_kind { RPM_DATA_PRIMARY, RPM_DATA_FILELISTS, RPM_DATA_MODULES, RPM_DATA_KINDS };
@@ -36,7 +36,7 @@ struct rpm_data {
 struct rpm_repomd {
 	struct sv revision;
 	struct sv distro, cpeid; /* <distro cpeid="...">...</distro>, the first */
-	int64_t date;            /* the revision when it is a time, else the newest timestamp; 0: unknown */
+	int64_t date; /* the revision when it is a time, else the newest timestamp; 0: unknown */
 	VEC(struct rpm_data) data; /* in the order listed */
 };
 

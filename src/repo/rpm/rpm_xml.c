@@ -128,9 +128,9 @@ static void XMLCALL on_entity(void *arg, const XML_Char *name, int is_parameter,
 	(void)public;
 	(void)notation;
 	if (!x->failed)
-		stop(x, err_set(x->e, E_FORMAT,
-				"declares entity '%.64s': metadata must not declare entities",
-				name));
+		stop(x,
+		     err_set(x->e, E_FORMAT,
+			     "declares entity '%.64s': metadata must not declare entities", name));
 }
 
 void rpm_xml_collect(struct rpm_xml *x)

@@ -159,8 +159,7 @@ struct sv arena_sv(struct arena *a, struct sv s)
 	if (s.n == SIZE_MAX)
 		out_of_memory();
 	p = arena_bump(a, s.n + 1, 1);
-	if (s.n > 0)
-		memcpy(p, s.p, s.n);
+	sv_copy(p, s);
 	p[s.n] = '\0';
 	return (struct sv){ p, s.n };
 }

@@ -50,13 +50,13 @@ bool digest_is_strong(enum digest_kind kind)
 	return kind_row(kind)->strong;
 }
 
-static int hex_value(char c)
-{
-	c = ascii_tolower(c);
-	if (ascii_isdigit(c))
-		return c - '0';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+/* One more than the value of a hexadecimal digit; 0: not one. */
+static const uint8_t hex_digits[256] = {
+	['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+	['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+	['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
 
 int digest_parse(enum digest_kind kind, struct sv hex, struct digest *ret, struct err *e)
 {
@@ -68,12 +68,13 @@ int digest_parse(enum digest_kind kind, struct sv hex, struct digest *ret, struc
 		return err_set(e, E_FORMAT, "%s digest has %zu digits instead of %zu",
 			       digest_name(kind), hex.n, size * 2);
 	for (size_t i = 0; i < size; i++) {
-		int hi = hex_value(hex.p[2 * i]), lo = hex_value(hex.p[2 * i + 1]);
+		unsigned hi = hex_digits[(uint8_t)hex.p[2 * i]];
+		unsigned lo = hex_digits[(uint8_t)hex.p[2 * i + 1]];
 
-		if (hi < 0 || lo < 0)
+		if (!hi || !lo)
 			return err_set(e, E_FORMAT, "not a %s digest '" SV_FMT "'",
 				       digest_name(kind), SV_ARG(hex));
-		d.bytes[i] = (uint8_t)(hi << 4 | lo);
+		d.bytes[i] = (uint8_t)((hi - 1) << 4 | (lo - 1));
 	}
 	*ret = d;
 	return 0;

@@ -18,26 +18,6 @@ int sv_qsort_cmp(const void *a, const void *b)
 	return sv_cmp(*(const struct sv *)a, *(const struct sv *)b);
 }
 
-bool ascii_isdigit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-bool ascii_isalpha(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool ascii_isspace(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-char ascii_tolower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-}
-
 bool sv_eq_nocase(struct sv a, struct sv b)
 {
 	if (a.n != b.n)

@@ -30,9 +30,57 @@ static inline struct sv sv_of(const void *p, size_t n)
 	return (struct sv){ (const char *)p, n };
 }
 
+/* The C library's memcmp and memcpy are calls, and slow to start: most texts here have a dozen bytes. */
+static inline uint64_t sv_load8(const char *p)
+{
+	uint64_t x;
+
+	__builtin_memcpy(&x, p, 8);
+	return x;
+}
+
+static inline uint32_t sv_load4(const char *p)
+{
+	uint32_t x;
+
+	__builtin_memcpy(&x, p, 4);
+	return x;
+}
+
 static inline bool sv_eq(struct sv a, struct sv b)
 {
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+	size_t i = 0, n = a.n;
+
+	if (n != b.n)
+		return false;
+	if (n >= 8) {
+		for (; i + 8 < n; i += 8)
+			if (sv_load8(a.p + i) != sv_load8(b.p + i))
+				return false;
+		return sv_load8(a.p + n - 8) == sv_load8(b.p + n - 8);
+	}
+	if (n >= 4)
+		return sv_load4(a.p) == sv_load4(b.p) &&
+		       sv_load4(a.p + n - 4) == sv_load4(b.p + n - 4);
+	for (; i < n; i++)
+		if (a.p[i] != b.p[i])
+			return false;
+	return true;
+}
+
+/* memcpy of a short text. */
+static inline void sv_copy(char *to, struct sv s)
+{
+	size_t i = 0, n = s.n;
+
+	if (n >= 8) {
+		for (; i + 8 < n; i += 8)
+			__builtin_memcpy(to + i, s.p + i, 8);
+		__builtin_memcpy(to + n - 8, s.p + n - 8, 8);
+		return;
+	}
+	for (; i < n; i++)
+		to[i] = s.p[i];
 }
 
 /* <0, 0, >0 bytewise; a proper prefix sorts first. */
@@ -65,9 +113,21 @@ bool sv_word(struct sv *rest, struct sv *ret);
 bool sv_line(struct sv *rest, struct sv *ret);
 /* 64-bit hash, the same on every machine. */
 uint64_t sv_hash(struct sv s);
-bool ascii_isdigit(char c);
-bool ascii_isalpha(char c);
-bool ascii_isspace(char c);
-char ascii_tolower(char c);
+static inline bool ascii_isdigit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+static inline bool ascii_isalpha(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+static inline bool ascii_isspace(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+static inline char ascii_tolower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+}
 /* Edit distance for 'did you mean', capped: anything above max returns max + 1. Names up to 64 bytes. */
 unsigned sv_distance(struct sv a, struct sv b, unsigned max);

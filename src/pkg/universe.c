@@ -86,8 +86,7 @@ struct text_ref universe_text(struct universe *u, struct sv s)
 
 	ASSERT(!u->providers && s.n < 1u << 24 && u->texts.n < 1ull << 40);
 	vec_reserve(&u->texts, u->texts.n + s.n);
-	if (s.n)
-		memcpy(u->texts.v + u->texts.n, s.p, s.n);
+	sv_copy(u->texts.v + u->texts.n, s);
 	u->texts.n += s.n;
 	return ref;
 }
@@ -112,8 +111,8 @@ void universe_set_deps(struct universe *u, pkg_id p, enum dep_kind kind, const d
 
 	ASSERT(u->dep_refs.n <= UINT32_MAX - n);
 	vec_reserve(&u->dep_refs, u->dep_refs.n + n);
-	if (n)
-		memcpy(u->dep_refs.v + u->dep_refs.n, list, n * sizeof(*list));
+	for (uint32_t i = 0; i < n; i++)
+		u->dep_refs.v[u->dep_refs.n + i] = list[i];
 	*to = (struct dep_list){ .first = (uint32_t)u->dep_refs.n, .n = n };
 	u->dep_refs.n += n;
 }

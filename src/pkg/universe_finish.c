@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SPDX-License-Identifier: LGPL-2.1-or-outr */
 /* Closing the universe: duplicates out, then the provides index as a counting sort by name. */
 #include <stdlib.h>
 
@@ -91,12 +91,55 @@ static void place_one(struct universe *u, str_id name, const struct provider *p)
 	u->providers[--u->provider_start[name]] = *p;
 }
 
-static int name_cmp(const void *pa, const void *pb, void *arg)
-{
-	const str_id *a = pa, *b = pb;
-	const struct universe *u = arg;
+/* A name with its first bytes as numbers that compare alike: most comparisons need no more. */
+struct sort_name {
+	uint64_t key[2];
+	str_id id;
+};
 
-	return sv_cmp(universe_sv(u, *a), universe_sv(u, *b));
+static bool name_less(const struct universe *u, const struct sort_name *a,
+		      const struct sort_name *b)
+{
+	if (a->key[0] != b->key[0])
+		return a->key[0] < b->key[0];
+	if (a->key[1] != b->key[1])
+		return a->key[1] < b->key[1];
+	return sv_cmp(universe_sv(u, a->id), universe_sv(u, b->id)) < 0;
+}
+
+/* Merges from[at..mid) and from[mid..end) into to. */
+static void merge_names(const struct universe *u, const struct sort_name *from, size_t at,
+			size_t mid, size_t end, struct sort_name *to)
+{
+	for (size_t i = at, j = mid, k = at; k < end; k++)
+		to[k] = j == end || (i < mid && !name_less(u, &from[j], &from[i])) ? from[i++]
+										   : from[j++];
+}
+
+/* Merge sort: names come in runs, since indexes are sorted by source package. */
+static void sort_names(struct universe *u)
+{
+	size_t n = u->n_names;
+	_cleanup_free_ struct sort_name *buf = xcalloc(n * 2 + 1, sizeof(*buf));
+	struct sort_name *a = buf, *b = buf + n;
+
+	for (size_t i = 0; i < n; i++) {
+		struct sv name = universe_sv(u, u->names[i]);
+
+		a[i].id = u->names[i];
+		for (size_t k = 0; k < name.n && k < 16; k++)
+			a[i].key[k / 8] |= (uint64_t)(uint8_t)name.p[k] << (56 - k % 8 * 8);
+	}
+	for (size_t width = 1; width < n; width *= 2) {
+		struct sort_name *swap = a;
+
+		for (size_t at = 0; at < n; at += 2 * width)
+			merge_names(u, a, at, MIN(at + width, n), MIN(at + 2 * width, n), b);
+		a = b;
+		b = swap;
+	}
+	for (size_t i = 0; i < n; i++)
+		u->names[i] = a[i].id;
 }
 
 static void list_names(struct universe *u)
@@ -111,9 +154,7 @@ static void list_names(struct universe *u)
 			u->names[u->n_names++] = name;
 		seen[name] = true;
 	}
-	/* indexes are sorted: hardly anything to do */
-	if (u->n_names > 1)
-		qsort_r(u->names, u->n_names, sizeof(*u->names), name_cmp, u);
+	sort_names(u);
 }
 
 int universe_finish(struct universe *u, struct err *e)

@@ -273,23 +273,28 @@ int repo_read_verified(int dirfd, const char *path, uint64_t size, const struct 
 
 int repo_check_path(struct sv path, struct err *e)
 {
-	struct sv rest = path, part;
+	size_t at = sv_starts(path, SV("./")) ? 2 : 0;
 
 	if (path.n == 0)
 		return err_set(e, E_FORMAT, "path is empty");
 	if (path.n > 4000)
 		return err_set(e, E_LIMIT, "path has %zu characters", path.n);
-	if (memchr(path.p, '\0', path.n))
-		return err_set(e, E_FORMAT, "path has a zero byte");
 	if (path.p[0] == '/')
 		return err_set(e, E_FORMAT, "path '" SV_FMT "' is absolute", SV_ARG(path));
 
-	(void)sv_skip(&rest, SV("./"));
-	while (sv_split(&rest, '/', &part))
+	for (size_t i = at; i <= path.n; i++) {
+		struct sv part = sv_of(path.p + at, i - at);
+
+		if (i < path.n && path.p[i] == '\0')
+			return err_set(e, E_FORMAT, "path has a zero byte");
+		if (i < path.n && path.p[i] != '/')
+			continue;
 		if (part.n == 0 || sv_eq(part, SV(".")) || sv_eq(part, SV("..")))
 			return err_set(e, E_FORMAT,
 				       "path '" SV_FMT "' is not plain: it has a part '" SV_FMT "'",
 				       SV_ARG(path), SV_ARG(part));
+		at = i + 1;
+	}
 	return 0;
 }
 

@@ -55,9 +55,16 @@ static struct sv take_word(struct cursor *c, const char *extra)
 {
 	const char *start = c->p;
 
-	while (c->p < c->end &&
-	       (ascii_isdigit(*c->p) || ascii_isalpha(*c->p) || (*c->p && strchr(extra, *c->p))))
-		c->p++;
+	for (; c->p < c->end; c->p++) {
+		const char *x = extra;
+
+		if (ascii_isdigit(*c->p) || ascii_isalpha(*c->p))
+			continue;
+		while (*x && *x != *c->p)
+			x++;
+		if (!*x)
+			break;
+	}
 	return sv_of(start, (size_t)(c->p - start));
 }
 

@@ -21,7 +21,7 @@ static int check_name(struct sv name, struct err *e)
 		char c = name.p[i];
 		bool alnum = ascii_isdigit(c) || ascii_isalpha(c);
 
-		if (!alnum && (i == 0 || !strchr("+-._", c)))
+		if (!alnum && (i == 0 || (c != '-' && c != '.' && c != '+' && c != '_')))
 			return err_set(e, E_FORMAT, "bad package name '" SV_FMT "'", SV_ARG(name));
 	}
 	return 0;

@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 
-static uint32_t hash32(struct sv key)
+uint32_t map_hash(struct sv key)
 {
 	uint64_t h = sv_hash(key);
 
@@ -64,19 +64,24 @@ void map_done(struct map *m)
 	*m = MAP_INIT;
 }
 
-void map_prefetch(const struct map *m, struct sv key)
+void map_prefetch(const struct map *m, uint32_t hash)
 {
 	if (m->cap)
-		__builtin_prefetch(&m->slots[hash32(key) & (m->cap - 1)]);
+		__builtin_prefetch(&m->slots[hash & (m->cap - 1)]);
 }
 
 bool map_get(const struct map *m, struct sv key, uint32_t *ret)
+{
+	return map_get_hashed(m, key, map_hash(key), ret);
+}
+
+bool map_get_hashed(const struct map *m, struct sv key, uint32_t hash, uint32_t *ret)
 {
 	const struct map_slot *s;
 
 	if (m->cap == 0)
 		return false;
-	s = &m->slots[find_slot(m, key, hash32(key))];
+	s = &m->slots[find_slot(m, key, hash)];
 	if (!s->key.p)
 		return false;
 	if (ret)
@@ -87,7 +92,7 @@ bool map_get(const struct map *m, struct sv key, uint32_t *ret)
 /* Returns the slot, added with `fresh` when absent. */
 static struct map_slot *get_or_add(struct map *m, struct sv key, uint32_t fresh, bool *ret_new)
 {
-	uint32_t hash = hash32(key);
+	uint32_t hash = map_hash(key);
 	struct map_slot *s;
 
 	grow(m);

@@ -24,8 +24,11 @@ struct map {
 void map_done(struct map *m);
 /* Makes room for n keys at once. */
 void map_reserve(struct map *m, size_t n);
-/* Says that the key is looked up soon: over large tables the wait for memory can overlap. */
-void map_prefetch(const struct map *m, struct sv key);
+/* For lookups over large tables: the hash of a key, taken once; a word that it is looked up soon, so that
+ * waits for memory overlap; the lookup. */
+uint32_t map_hash(struct sv key);
+void map_prefetch(const struct map *m, uint32_t hash);
+bool map_get_hashed(const struct map *m, struct sv key, uint32_t hash, uint32_t *ret);
 /* True and *ret when there; ret may be NULL. */
 bool map_get(const struct map *m, struct sv key, uint32_t *ret);
 /* Adds or replaces. True when the key is new. */

@@ -91,11 +91,11 @@ struct text_ref universe_text(struct universe *u, struct sv s)
 	return ref;
 }
 
-dep_id universe_clause_find(const struct universe *u, struct sv text)
+dep_id universe_clause_find(const struct universe *u, struct sv text, uint32_t hash)
 {
 	dep_id id = 0;
 
-	(void)map_get(&u->clauses, text, &id);
+	(void)map_get_hashed(&u->clauses, text, hash, &id);
 	return id;
 }
 

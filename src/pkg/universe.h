@@ -131,9 +131,9 @@ static inline const struct dep *universe_dep_at(const struct universe *u, dep_id
 	return d < u->n_stored_deps ? &u->stored_deps[d] : &u->deps.v[d - u->n_stored_deps];
 }
 struct text_ref universe_text(struct universe *u, struct sv s); /* copies s */
-/* A parser's memory: the dependency that a clause's text stands for (the meaning of the text must not
- * depend on where it stands), 0 when it is new. */
-dep_id universe_clause_find(const struct universe *u, struct sv text);
+/* A parser's memory: the dependency that a clause's text (with its map_hash) stands for, 0 when it is new.
+ * The meaning of the text must not depend on where it stands. */
+dep_id universe_clause_find(const struct universe *u, struct sv text, uint32_t hash);
 void universe_clause_add(struct universe *u, struct sv text, dep_id id);
 /* Sets a dependency list of the package added last. */
 void universe_set_deps(struct universe *u, pkg_id p, enum dep_kind kind, const dep_id *list,

@@ -4,55 +4,60 @@
 #include "base/macros.h"
 #include "repo/deb/deb_scan.h"
 
-static const char *const names[DEB_KEY_COUNT] = {
-	[DEB_OTHER] = "",
-	[DEB_PACKAGE] = "Package",
-	[DEB_VERSION] = "Version",
-	[DEB_ARCHITECTURE] = "Architecture",
-	[DEB_SOURCE] = "Source",
-	[DEB_MULTI_ARCH] = "Multi-Arch",
-	[DEB_ESSENTIAL] = "Essential",
-	[DEB_PROTECTED] = "Protected",
-	[DEB_IMPORTANT] = "Important",
-	[DEB_PRIORITY] = "Priority",
-	[DEB_SECTION] = "Section",
-	[DEB_FILENAME] = "Filename",
-	[DEB_SIZE] = "Size",
-	[DEB_INSTALLED_SIZE] = "Installed-Size",
-	[DEB_MD5SUM] = "MD5sum",
-	[DEB_SHA1] = "SHA1",
-	[DEB_SHA256] = "SHA256",
-	[DEB_SHA512] = "SHA512",
-	[DEB_DEPENDS] = "Depends",
-	[DEB_PRE_DEPENDS] = "Pre-Depends",
-	[DEB_RECOMMENDS] = "Recommends",
-	[DEB_SUGGESTS] = "Suggests",
-	[DEB_ENHANCES] = "Enhances",
-	[DEB_CONFLICTS] = "Conflicts",
-	[DEB_BREAKS] = "Breaks",
-	[DEB_REPLACES] = "Replaces",
-	[DEB_PROVIDES] = "Provides",
-	[DEB_MAINTAINER] = "Maintainer",
-	[DEB_ORIGINAL_MAINTAINER] = "Original-Maintainer",
-	[DEB_DESCRIPTION] = "Description",
-	[DEB_DESCRIPTION_MD5] = "Description-md5",
-	[DEB_HOMEPAGE] = "Homepage",
-	[DEB_TAG] = "Tag",
-	[DEB_TASK] = "Task",
-	[DEB_BUGS] = "Bugs",
-	[DEB_BUILT_USING] = "Built-Using",
-	[DEB_STATIC_BUILT_USING] = "Static-Built-Using",
-	[DEB_BUILD_IDS] = "Build-Ids",
-	[DEB_ORIGIN] = "Origin",
-	[DEB_LABEL] = "Label",
-	[DEB_SUITE] = "Suite",
-	[DEB_CODENAME] = "Codename",
-	[DEB_DATE] = "Date",
-	[DEB_VALID_UNTIL] = "Valid-Until",
-	[DEB_ACQUIRE_BY_HASH] = "Acquire-By-Hash",
-	[DEB_ARCHITECTURES] = "Architectures",
-	[DEB_COMPONENTS] = "Components",
-	[DEB_NO_SUPPORT_FOR_ARCH_ALL] = "No-Support-for-Architecture-all",
+#define SVI(lit)                     \
+	{                            \
+		lit, sizeof(lit) - 1 \
+	}
+
+static const struct sv names[DEB_KEY_COUNT] = {
+	[DEB_OTHER] = SVI(""),
+	[DEB_PACKAGE] = SVI("Package"),
+	[DEB_VERSION] = SVI("Version"),
+	[DEB_ARCHITECTURE] = SVI("Architecture"),
+	[DEB_SOURCE] = SVI("Source"),
+	[DEB_MULTI_ARCH] = SVI("Multi-Arch"),
+	[DEB_ESSENTIAL] = SVI("Essential"),
+	[DEB_PROTECTED] = SVI("Protected"),
+	[DEB_IMPORTANT] = SVI("Important"),
+	[DEB_PRIORITY] = SVI("Priority"),
+	[DEB_SECTION] = SVI("Section"),
+	[DEB_FILENAME] = SVI("Filename"),
+	[DEB_SIZE] = SVI("Size"),
+	[DEB_INSTALLED_SIZE] = SVI("Installed-Size"),
+	[DEB_MD5SUM] = SVI("MD5sum"),
+	[DEB_SHA1] = SVI("SHA1"),
+	[DEB_SHA256] = SVI("SHA256"),
+	[DEB_SHA512] = SVI("SHA512"),
+	[DEB_DEPENDS] = SVI("Depends"),
+	[DEB_PRE_DEPENDS] = SVI("Pre-Depends"),
+	[DEB_RECOMMENDS] = SVI("Recommends"),
+	[DEB_SUGGESTS] = SVI("Suggests"),
+	[DEB_ENHANCES] = SVI("Enhances"),
+	[DEB_CONFLICTS] = SVI("Conflicts"),
+	[DEB_BREAKS] = SVI("Breaks"),
+	[DEB_REPLACES] = SVI("Replaces"),
+	[DEB_PROVIDES] = SVI("Provides"),
+	[DEB_MAINTAINER] = SVI("Maintainer"),
+	[DEB_ORIGINAL_MAINTAINER] = SVI("Original-Maintainer"),
+	[DEB_DESCRIPTION] = SVI("Description"),
+	[DEB_DESCRIPTION_MD5] = SVI("Description-md5"),
+	[DEB_HOMEPAGE] = SVI("Homepage"),
+	[DEB_TAG] = SVI("Tag"),
+	[DEB_TASK] = SVI("Task"),
+	[DEB_BUGS] = SVI("Bugs"),
+	[DEB_BUILT_USING] = SVI("Built-Using"),
+	[DEB_STATIC_BUILT_USING] = SVI("Static-Built-Using"),
+	[DEB_BUILD_IDS] = SVI("Build-Ids"),
+	[DEB_ORIGIN] = SVI("Origin"),
+	[DEB_LABEL] = SVI("Label"),
+	[DEB_SUITE] = SVI("Suite"),
+	[DEB_CODENAME] = SVI("Codename"),
+	[DEB_DATE] = SVI("Date"),
+	[DEB_VALID_UNTIL] = SVI("Valid-Until"),
+	[DEB_ACQUIRE_BY_HASH] = SVI("Acquire-By-Hash"),
+	[DEB_ARCHITECTURES] = SVI("Architectures"),
+	[DEB_COMPONENTS] = SVI("Components"),
+	[DEB_NO_SUPPORT_FOR_ARCH_ALL] = SVI("No-Support-for-Architecture-all"),
 };
 
 _Static_assert(DEB_KEY_COUNT <= 64, "struct deb_stanza.present has a bit for each key");
@@ -80,7 +85,7 @@ static const uint8_t by_length[][8] = {
 
 const char *deb_key_name(enum deb_key key)
 {
-	return names[key];
+	return names[key].p;
 }
 
 enum deb_key deb_key_find(struct sv name)
@@ -92,10 +97,10 @@ enum deb_key deb_key_find(struct sv name)
 
 	/* As everyone writes them first; then in any case, which deb-control(5) allows. */
 	for (size_t i = 0; i < ARRAY_SIZE(by_length[0]) && row[i]; i++)
-		if (names[row[i]][0] == name.p[0] && scan_equal(names[row[i]], name.p, name.n))
+		if (scan_equal(names[row[i]].p, name.p, name.n))
 			return (enum deb_key)row[i];
 	for (size_t i = 0; i < ARRAY_SIZE(by_length[0]) && row[i]; i++)
-		if (sv_eq_nocase(sv_of(names[row[i]], name.n), name))
+		if (sv_eq_nocase(names[row[i]], name))
 			return (enum deb_key)row[i];
 	return DEB_OTHER;
 }
@@ -155,10 +160,9 @@ static struct sv take_value(struct deb_reader *r, const char *start, const char 
 	return sv_of(start, (size_t)(end - start));
 }
 
-static int add_field(struct deb_stanza *s, struct sv name, const struct deb_field *f, struct err *e)
+static int add_field(struct deb_stanza *s, enum deb_key key, struct sv name,
+		     const struct deb_field *f, struct err *e)
 {
-	enum deb_key key = deb_key_find(name);
-
 	if (f->value.n > DEB_FIELD_MAX && key != DEB_MD5SUM && key != DEB_SHA1 &&
 	    key != DEB_SHA256 && key != DEB_SHA512)
 		return err_set(e, E_LIMIT,
@@ -168,7 +172,7 @@ static int add_field(struct deb_stanza *s, struct sv name, const struct deb_fiel
 		if (deb_has(s, key))
 			return err_set(e, E_FORMAT,
 				       "line %u: field '%s' is there twice, first on line %u",
-				       f->line, names[key], s->known[key].line);
+				       f->line, names[key].p, s->known[key].line);
 		s->present |= (uint64_t)1 << key;
 		s->known[key] = *f;
 		return 0;
@@ -185,9 +189,19 @@ static int add_field(struct deb_stanza *s, struct sv name, const struct deb_fiel
 	return 0;
 }
 
-static int take_field(struct deb_reader *r, struct deb_stanza *s, struct err *e)
+/* Stanzas of one file have their fields in one order: the key that followed the last one before. */
+static bool is_expected(const struct deb_reader *r, const char *eol)
 {
-	const char *start = r->p, *eol = line_end(r), *p = start;
+	struct sv name = names[r->follows[r->last]];
+
+	return name.n && (size_t)(eol - r->p) > name.n && r->p[name.n] == ':' &&
+	       scan_equal(r->p, name.p, name.n);
+}
+
+/* The name before the ':' of the line. */
+static int take_name(const struct deb_reader *r, const char *eol, struct sv *ret, struct err *e)
+{
+	const char *start = r->p, *p = start;
 	size_t line = r->line;
 
 	if (*p == ' ' || *p == '\t')
@@ -201,11 +215,29 @@ static int take_field(struct deb_reader *r, struct deb_stanza *s, struct err *e)
 		return err_set(e, E_FORMAT, "line %zu: bad field name '" SV_FMT "'", line,
 			       SV_ARG(sv_of(start, (size_t)(p - start))));
 
-	struct sv name = sv_of(start, (size_t)(p - start));
-	struct deb_field f = { .value = take_value(r, p + 1, eol), .line = (uint32_t)line };
+	*ret = sv_of(start, (size_t)(p - start));
+	return 0;
+}
 
+static int take_field(struct deb_reader *r, struct deb_stanza *s, struct err *e)
+{
+	const char *start = r->p, *eol = line_end(r);
+	struct deb_field f = { .line = (uint32_t)r->line };
+	enum deb_key key = (enum deb_key)r->follows[r->last];
+	struct sv name = names[key];
+
+	if (!is_expected(r, eol)) {
+		int k = take_name(r, eol, &name, e);
+
+		if (k < 0)
+			return k;
+		key = deb_key_find(name);
+		r->follows[r->last] = (uint8_t)key;
+	}
+	r->last = (uint8_t)key;
+	f.value = take_value(r, start + name.n + 1, eol);
 	f.col = (uint32_t)(f.value.p - start) + 1;
-	return add_field(s, name, &f, e);
+	return add_field(s, key, name, &f, e);
 }
 
 int deb_stanza_next(struct deb_reader *r, struct deb_stanza *ret, struct err *e)
@@ -230,6 +262,7 @@ int deb_stanza_next(struct deb_reader *r, struct deb_stanza *ret, struct err *e)
 
 	start = r->p;
 	ret->line = r->line;
+	r->last = DEB_OTHER;
 	while (r->p < r->end && *r->p != '\n') {
 		int k;
 
@@ -259,11 +292,11 @@ int deb_get_line(const struct deb_stanza *s, enum deb_key key, struct sv *ret, s
 
 		if (c == '\n')
 			return err_set(e, E_FORMAT, "line %u: field '%s' has more than one line",
-				       f.line, names[key]);
+				       f.line, names[key].p);
 		if ((c < ' ' && c != '\t') || c == 0x7f)
 			return err_set(e, E_FORMAT,
 				       "line %u:%zu: field '%s' has a control character", f.line,
-				       f.col + i, names[key]);
+				       f.col + i, names[key].p);
 	}
 	*ret = f.value;
 	return 0;
@@ -273,10 +306,10 @@ int deb_get_needed(const struct deb_stanza *s, enum deb_key key, struct sv *ret,
 {
 	if (!deb_has(s, key))
 		return err_set(e, E_FORMAT, "line %zu: stanza has no field '%s'", s->line,
-			       names[key]);
+			       names[key].p);
 	if (s->known[key].value.n == 0)
 		return err_set(e, E_FORMAT, "line %u: field '%s' is empty", s->known[key].line,
-			       names[key]);
+			       names[key].p);
 	return deb_get_line(s, key, ret, e);
 }
 
@@ -288,7 +321,7 @@ int deb_get_yes(const struct deb_stanza *s, enum deb_key key, bool *ret, struct 
 	if (!yes && v.n && !sv_eq_nocase(v, SV("no")))
 		return err_set(e, E_FORMAT,
 			       "line %u: field '%s' is neither 'yes' nor 'no': '" SV_FMT "'",
-			       deb_field(s, key).line, names[key], SV_ARG(v));
+			       deb_field(s, key).line, names[key].p, SV_ARG(v));
 	*ret = yes;
 	return 0;
 }

@@ -87,7 +87,9 @@ struct deb_stanza {
 
 struct deb_reader {
 	const char *p, *end;
-	size_t line; /* of p, from 1 */
+	size_t line;  /* of p, from 1 */
+	uint8_t last; /* enum deb_key of the field read last; DEB_OTHER before the first */
+	uint8_t follows[DEB_KEY_COUNT]; /* the key that came after each; DEB_OTHER: not known */
 };
 
 struct deb_reader deb_reader_init(struct sv text);

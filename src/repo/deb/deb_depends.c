@@ -7,6 +7,14 @@
 /* What a clause stands for when no alternative of it is for us. */
 #define DEP_DROPPED UINT32_MAX
 
+/* Clauses are looked up so many at a time. */
+enum { BATCH = 32 };
+
+struct clause {
+	struct sv text;
+	uint32_t hash;
+};
+
 struct cursor {
 	const struct deb_depends_ctx *ctx;
 	const char *p, *end;
@@ -297,10 +305,11 @@ static int check_kind(const struct universe *u, dep_id id, enum dep_kind kind, s
 	return 0;
 }
 
-static int take_clause(const struct deb_depends_ctx *ctx, struct sv text, dep_id *ret,
+static int take_clause(const struct deb_depends_ctx *ctx, const struct clause *clause, dep_id *ret,
 		       struct err *e, const char **ret_at)
 {
-	dep_id id = universe_clause_find(ctx->u, text);
+	struct sv text = clause->text;
+	dep_id id = universe_clause_find(ctx->u, text, clause->hash);
 	struct cursor c = { ctx, text.p, text.p + text.n };
 	int r;
 
@@ -331,21 +340,27 @@ static const char *find_comma(const char *p, const char *end, bool comments)
 	return NULL;
 }
 
-/* A table of all clauses is larger than a cache: its slots are asked for ahead of the lookups. */
-static void prefetch_clauses(const struct deb_depends_ctx *c, const char *p, const char *end)
+/* Cuts the next clauses off, BATCH at most. A table of all clauses is larger than a cache: their slots
+ * are asked for ahead of the lookups. */
+static size_t cut_clauses(const struct deb_depends_ctx *c, const char **p, const char *end,
+			  bool comments, struct clause v[static BATCH])
 {
-	enum { AHEAD = 4096 };
+	size_t n = 0;
 
-	if (end - p > AHEAD)
-		end = p + AHEAD;
-	while (p < end) {
-		const char *comma = scan_byte(p, end, ','), *stop = comma ? comma : end;
+	while (*p < end && n < BATCH) {
+		const char *comma = find_comma(*p, end, comments), *stop = comma ? comma : end;
+		struct cursor start = { c, *p, stop };
 
-		while (p < stop && *p == ' ')
-			p++;
-		map_prefetch(&c->u->clauses, sv_of(p, (size_t)(stop - p)));
-		p = comma ? comma + 1 : end;
+		skip_blanks(&start);
+		*p = comma ? comma + 1 : end;
+		v[n].text = sv_trim_end(sv_of(start.p, (size_t)(stop - start.p)));
+		if (v[n].text.n == 0 && !comma) /* what follows a last comma */
+			break;
+		v[n].hash = map_hash(v[n].text);
+		map_prefetch(&c->u->clauses, v[n].hash);
+		n++;
 	}
+	return n;
 }
 
 int deb_depends_parse(const struct deb_depends_ctx *c, const struct deb_field *f,
@@ -353,38 +368,30 @@ int deb_depends_parse(const struct deb_depends_ctx *c, const struct deb_field *f
 {
 	const char *p = f->value.p, *end = p + f->value.n;
 	bool comments = scan_byte(p, end, '#') != NULL;
-	size_t before = out->n;
+	size_t before = out->n, n;
+	struct clause v[BATCH];
 
-	prefetch_clauses(c, p, end);
-	while (p < end) {
-		const char *comma = find_comma(p, end, comments), *stop = comma ? comma : end;
-		struct cursor start = { c, p, stop };
-		const char *at;
-		struct sv text;
-		dep_id id = 0;
+	while ((n = cut_clauses(c, &p, end, comments, v)) > 0)
+		for (size_t i = 0; i < n; i++) {
+			const char *at = v[i].text.p;
+			dep_id id = 0;
 
-		skip_blanks(&start);
-		at = start.p;
-		text = sv_trim_end(sv_of(at, (size_t)(stop - at)));
-		p = comma ? comma + 1 : end;
-		if (text.n == 0 && !comma) /* what follows a last comma */
-			break;
-		if (text.n == 0) {
-			err_set(e, E_FORMAT, "nothing before ','");
-			return fail_at(f, stop, e);
+			if (v[i].text.n == 0) {
+				err_set(e, E_FORMAT, "nothing before ','");
+				return fail_at(f, at, e);
+			}
+			if (take_clause(c, &v[i], &id, e, &at) < 0)
+				return fail_at(f, at, e);
+			if (id == DEP_DROPPED)
+				continue;
+			if (check_kind(c->u, id, kind, e) < 0)
+				return fail_at(f, at, e);
+			if (out->n - before == DEB_CLAUSES_MAX) {
+				err_set(e, E_LIMIT, "more than %u clauses in one field",
+					DEB_CLAUSES_MAX);
+				return fail_at(f, at, e);
+			}
+			vec_push(out, id);
 		}
-
-		if (take_clause(c, text, &id, e, &at) < 0)
-			return fail_at(f, at, e);
-		if (id == DEP_DROPPED)
-			continue;
-		if (check_kind(c->u, id, kind, e) < 0)
-			return fail_at(f, at, e);
-		if (out->n - before == DEB_CLAUSES_MAX) {
-			err_set(e, E_LIMIT, "more than %u clauses in one field", DEB_CLAUSES_MAX);
-			return fail_at(f, at, e);
-		}
-		vec_push(out, id);
-	}
 	return 0;
 }

@@ -102,7 +102,7 @@ static dep_id make_atom(struct universe *u, struct sv name, uint8_t rel, struct 
 	if (evr.n)
 		memcpy(key + name.n + 2, evr.p, evr.n);
 
-	id = universe_clause_find(u, sv_of(key, n));
+	id = universe_clause_find(u, sv_of(key, n), map_hash(sv_of(key, n)));
 	if (id == 0) {
 		id = add_atom(u, name, rel, evr);
 		universe_clause_add(u, sv_of(key, n), id);
@@ -340,7 +340,7 @@ static int parse_rich(struct universe *u, struct sv text, dep_id *ret, struct er
 {
 	struct cursor c = { .u = u, .start = text.p, .p = text.p, .end = text.p + text.n };
 	struct node n = { 0 };
-	dep_id known = universe_clause_find(u, text);
+	dep_id known = universe_clause_find(u, text, map_hash(text));
 	int r;
 
 	if (known) {

@@ -49,9 +49,9 @@ static inline uint32_t sv_load4(const char *p)
 
 static inline bool sv_eq(struct sv a, struct sv b)
 {
-	size_t i = 0, n = a.n;
+	size_t i = 0, n = __builtin_constant_p(a.n) ? a.n : b.n;
 
-	if (n != b.n)
+	if (a.n != b.n)
 		return false;
 	if (n >= 8) {
 		for (; i + 8 < n; i += 8)

@@ -25,10 +25,10 @@ struct plan_item *build_plan_add(struct build *b, pkg_id p, struct sv reason)
 	return &b->plan.items.v[b->plan.items.n - 1];
 }
 
-/* Is d among what p requires, or does p only recommend it? */
-static bool is_required(const struct universe *u, pkg_id p, dep_id d)
+/* Is d among the dependencies of p of that kind? */
+static bool has_dep(const struct universe *u, pkg_id p, enum dep_kind kind, dep_id d)
 {
-	const struct dep_list *l = &universe_pkg(u, p)->deps[DEPK_REQUIRES];
+	const struct dep_list *l = &universe_pkg(u, p)->deps[kind];
 
 	for (uint32_t i = 0; i < l->n; i++)
 		if (u->dep_refs.v[l->first + i] == d)
@@ -46,8 +46,12 @@ static struct sv reason_of(struct build *b, const struct solver_input *in,
 	if (it->goal != UINT32_MAX)
 		return arena_printf(&b->plan.arena, "asked by " SV_FMT,
 				    SV_ARG(in->goals.v[it->goal].origin));
+	if (has_dep(u, it->pkg, DEPK_SUPPLEMENTS, it->dep))
+		return arena_printf(&b->plan.arena, "supplements " SV_FMT,
+				    SV_ARG(universe_sv(u, universe_pkg(u, it->because)->name)));
 	return arena_printf(&b->plan.arena, "%s by " SV_FMT,
-			    is_required(u, it->because, it->dep) ? "required" : "recommended",
+			    has_dep(u, it->because, DEPK_REQUIRES, it->dep) ? "required"
+									    : "recommended",
 			    SV_ARG(universe_sv(u, universe_pkg(u, it->because)->name)));
 }
 

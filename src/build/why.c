@@ -39,9 +39,12 @@ static dep_id need_of(const struct universe *u, pkg_id from, pkg_id what)
 	return 0;
 }
 
-static bool is_recommended(const struct plan_item *it)
+/* How the package that brought `it` is bound to it. */
+static const char *relation(const struct plan_item *it)
 {
-	return sv_starts(it->reason, SV("recommended by "));
+	if (sv_starts(it->reason, SV("recommended by ")))
+		return "recommends";
+	return sv_starts(it->reason, SV("supplements ")) ? "supplemented-by" : "requires";
 }
 
 static void indent(struct strbuf *out, size_t depth)
@@ -64,7 +67,9 @@ static void write_text(const struct build *b, const struct chain *c, struct strb
 		if (i == c->n - 1)
 			strbuf_addf(out, " (" SV_FMT ")", SV_ARG(x->reason));
 		if (next) {
-			strbuf_adds(out, is_recommended(next) ? " recommends " : " requires ");
+			strbuf_addf(out, " %s ", relation(next));
+			if (sv_starts(next->reason, SV("supplements ")))
+				strbuf_addf(out, SV_FMT ": ", SV_ARG(next->name));
 			dep_print(u, next->dep, out);
 		}
 		strbuf_addc(out, '\n');
@@ -109,9 +114,7 @@ static int write_json(const struct build *b, const struct chain *c, struct strbu
 		json_text(&j, "package", c->v[i]->name);
 		json_text(&j, "version", c->v[i]->version);
 		if (i > 0)
-			json_dep(&j, &b->universe,
-				 is_recommended(c->v[i - 1]) ? "recommends" : "requires",
-				 c->v[i - 1]->dep);
+			json_dep(&j, &b->universe, relation(c->v[i - 1]), c->v[i - 1]->dep);
 		json_end(&j);
 	}
 	json_end(&j);

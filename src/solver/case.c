@@ -92,6 +92,38 @@ static int order_cmp(const void *pa, const void *pb, void *arg)
 	return r ? r : (*a > *b) - (*a < *b);
 }
 
+/* Could a package with Supplements be wanted? All their names are then among what is reached. */
+static bool may_hold(const struct reach *r, dep_id d, unsigned depth)
+{
+	const struct dep *n = universe_dep_at(r->u, d);
+	uint32_t count;
+
+	if (n->op != DEP_ATOM) {
+		bool a = depth > 64 || may_hold(r, n->a, depth + 1);
+
+		if (n->op == DEP_AND || n->op == DEP_WITH)
+			return a && (depth > 64 || may_hold(r, n->b, depth + 1));
+		return a || n->op != DEP_OR || may_hold(r, n->b, depth + 1);
+	}
+	const struct provider *v = universe_providers(r->u, n->name, &count);
+
+	for (uint32_t i = 0; i < count; i++)
+		if (r->seen.v[v[i].pkg])
+			return true;
+	return false;
+}
+
+static void reach_supplements(struct reach *r)
+{
+	for (pkg_id p = 1; p <= universe_count(r->u); p++) {
+		const struct dep_list *l = &universe_pkg(r->u, p)->deps[DEPK_SUPPLEMENTS];
+
+		for (uint32_t i = 0; i < l->n && !r->seen.v[p]; i++)
+			if (may_hold(r, r->u->dep_refs.v[l->first + i], 0))
+				reach_pkg(r, p);
+	}
+}
+
 static void reach_all(struct reach *r, const struct solver_input *in)
 {
 	for (pkg_id p = 0; p <= universe_count(r->u); p++)
@@ -104,6 +136,8 @@ static void reach_all(struct reach *r, const struct solver_input *in)
 		reach_list(r, &p->deps[DEPK_REQUIRES]);
 		if (r->recommends)
 			reach_list(r, &p->deps[DEPK_RECOMMENDS]);
+		if (r->recommends && i + 1 == r->pkgs.n)
+			reach_supplements(r);
 	}
 	if (r->pkgs.n > 1)
 		qsort_r(r->pkgs.v, r->pkgs.n, sizeof(*r->pkgs.v), order_cmp,
@@ -225,6 +259,13 @@ static void write_package(const struct reach *r, pkg_id id, struct strbuf *out)
 	write_list(r, "Depends", &p->deps[DEPK_REQUIRES], p->deps[DEPK_PRE_REQUIRES].n, false, out);
 	if (r->recommends)
 		write_list(r, "Recommends", &p->deps[DEPK_RECOMMENDS], 0, false, out);
+	if (r->u->family == FAMILY_RPM) { /* they decide between providers, too */
+		if (!r->recommends)
+			write_list(r, "Recommends", &p->deps[DEPK_RECOMMENDS], 0, false, out);
+		write_list(r, "Suggests", &p->deps[DEPK_SUGGESTS], 0, false, out);
+		write_list(r, "Supplements", &p->deps[DEPK_SUPPLEMENTS], 0, false, out);
+		write_list(r, "Enhances", &p->deps[DEPK_ENHANCES], 0, false, out);
+	}
 	write_list(r, "Conflicts", &p->deps[DEPK_CONFLICTS], 0, true, out);
 	write_list(r, "Breaks", &p->deps[DEPK_BREAKS], 0, true, out);
 	write_list(r, "Obsoletes", &p->deps[DEPK_OBSOLETES], 0, true, out);

@@ -174,7 +174,8 @@ static int expr_exact(struct encoder *c, struct part x, unsigned depth)
 
 struct choice {
 	int lit;
-	int priority; /* of the mirror; INT_MIN: locked */
+	int priority;      /* of the mirror; INT_MIN: locked */
+	unsigned affinity; /* with who asks: enum of pkg_affinity */
 	uint32_t place;
 	bool own_name;
 };
@@ -241,6 +242,8 @@ static int choice_cmp(const void *x, const void *y)
 
 	if (a->priority != b->priority)
 		return a->priority < b->priority ? -1 : 1;
+	if (a->affinity != b->affinity)
+		return a->affinity < b->affinity ? -1 : 1;
 	return a->place < b->place ? -1 : 1;
 }
 
@@ -263,12 +266,19 @@ static void choices_sort(struct choices *list, bool goal)
 		qsort(list->v, list->n, sizeof(*list->v), goal ? goal_choice_cmp : choice_cmp);
 }
 
-static bool part_choices(struct encoder *c, struct part x, bool goal, struct int_list *out)
+/* owner: the package that asks, or 0 */
+static bool part_choices(struct encoder *c, struct part x, bool goal, pkg_id owner,
+			 struct int_list *out)
 {
 	struct choices list = { 0 };
 	bool open = choose(c, x, 0, &list);
 
 	if (open) {
+		for (size_t i = 0; i < list.n && list.n > 1; i++) {
+			pkg_id p = list.v[i].lit > 0 ? c->nodes.v[list.v[i].lit].pkg : 0;
+
+			list.v[i].affinity = p ? pkg_affinity(c, owner, p) : AFFINITY_NONE;
+		}
 		choices_sort(&list, goal);
 		for (size_t i = 0; i < list.n; i++)
 			vec_push(out, list.v[i].lit);
@@ -279,7 +289,7 @@ static bool part_choices(struct encoder *c, struct part x, bool goal, struct int
 
 bool expr_choices(struct encoder *c, dep_id d, bool goal, struct int_list *out)
 {
-	return part_choices(c, (struct part){ d, false }, goal, out);
+	return part_choices(c, (struct part){ d, false }, goal, 0, out);
 }
 
 /* ---- clauses --------------------------------------------------------------------------------------- */
@@ -311,6 +321,15 @@ static bool one_name(const struct encoder *c, const struct int_list *choices)
 	return name != 0;
 }
 
+/* Would sharing the clause lose which candidate the owner prefers? */
+static bool prefers_one(const struct encoder *c, pkg_id owner, const struct atom *a)
+{
+	for (uint32_t i = 0; i < a->n; i++)
+		if (pkg_affinity(c, owner, c->candidates.v[a->first + i].pkg) != AFFINITY_NONE)
+			return true;
+	return false;
+}
+
 static void require_one(struct encoder *c, int owner, struct part x, const struct reason *why,
 			bool goal)
 {
@@ -321,11 +340,12 @@ static void require_one(struct encoder *c, int owner, struct part x, const struc
 	if (!x.not &&universe_dep_at(c->u, x.dep)->op == DEP_ATOM && !atom_holds(c, x.dep)) {
 		uint32_t atom = atom_find(c, x.dep);
 
-		if (!goal && c->atoms.v[atom].n >= SHARE_FROM)
+		if (!goal && c->atoms.v[atom].n >= SHARE_FROM &&
+		    !prefers_one(c, c->nodes.v[owner].pkg, &c->atoms.v[atom]))
 			vec_push(&choices, atom_exact(c, atom));
 	}
 	if (!choices.n)
-		open = part_choices(c, x, goal, &choices);
+		open = part_choices(c, x, goal, c->nodes.v[owner].pkg, &choices);
 	for (size_t i = 0; i < choices.n && open; i++)
 		open = choices.v[i] != owner; /* a package may satisfy its own dependency */
 

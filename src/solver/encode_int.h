@@ -154,6 +154,12 @@ static inline const int *require_choices(const struct encoder *c, const struct r
 	return c->lits.v + why->first + 1;
 }
 
+/* weak.c */
+/* How much two packages say they belong together: owner recommends p or p supplements owner; owner suggests
+ * p or p enhances owner. rpm only: Debian's tools choose without. */
+enum { AFFINITY_STRONG, AFFINITY_WEAK, AFFINITY_NONE };
+unsigned pkg_affinity(const struct encoder *c, pkg_id owner, pkg_id p);
+
 /* encode_expr.c */
 /* Choices that satisfy d, best first, appended to out (goal: the named package before the better
  * mirror). False when d holds without any package. */

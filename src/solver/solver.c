@@ -171,6 +171,7 @@ static enum sat_result try_recommends(struct policy *p, struct steps *steps)
 		size_t from = c->roots.n;
 
 		add_recommends(c, steps, &asked);
+		add_supplements(c, steps, &asked);
 		if (from == c->roots.n)
 			break;
 		p->fixed.n = 0;

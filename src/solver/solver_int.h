@@ -35,6 +35,10 @@ void policy_done(struct policy *p);
 /* Solves for the active roots; the packages found are the steps of the queue. */
 enum sat_result policy_solve(struct policy *p);
 
+/* weak.c */
+/* Roots for packages whose Supplements hold for the steps and that were not asked yet. rpm only. */
+void add_supplements(struct encoder *c, const struct steps *steps, struct map *asked);
+
 /* result.c */
 /* What of the model is needed from the active roots, in walk order. */
 void result_select(const struct policy *p, struct steps *ret);

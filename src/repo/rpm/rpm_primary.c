@@ -135,12 +135,18 @@ static bool is_self_provide(const struct reader *r, struct sv name, uint8_t rel,
 	       sv_eq(evr, view(r, r->evr));
 }
 
-/* What is required before unpacking stands there again for afterwards, side by side. */
-static void add_dep(struct reader *r, uint8_t kind, dep_id id)
+static bool is_last(const struct reader *r, enum dep_kind kind, dep_id id)
 {
 	size_t n = r->deps[kind].n;
 
-	if (id && !(n && r->deps[kind].v[n - 1] == id))
+	return n && r->deps[kind].v[n - 1] == id;
+}
+
+/* What is required before unpacking stands there again for afterwards, side by side. */
+static void add_dep(struct reader *r, enum dep_kind kind, dep_id id)
+{
+	if (id && !is_last(r, kind, id) &&
+	    !(kind == DEPK_REQUIRES && is_last(r, DEPK_PRE_REQUIRES, id)))
 		vec_push(&r->deps[kind], id);
 }
 
@@ -150,6 +156,7 @@ static int take_entry(struct reader *r, const char *const *attrs, struct err *e)
 	struct sv name = sv_from(a.name), evr = SV_NULL;
 	uint8_t rel = REL_ANY;
 	dep_id id = 0;
+	bool pre;
 
 	if (name.n == 0)
 		return err_set(e, E_FORMAT, "<entry> has no name");
@@ -168,9 +175,8 @@ static int take_entry(struct reader *r, const char *const *attrs, struct err *e)
 		return 0;
 	if (rpm_depends_entry(r->c->u, (enum dep_kind)r->list, name, rel, evr, &id, e) < 0)
 		return err_wrap(e, "<entry> '%.200s'", a.name);
-	add_dep(r, r->list, id);
-	if (r->list == DEPK_REQUIRES && a.pre && strcmp(a.pre, "1") == 0)
-		add_dep(r, DEPK_PRE_REQUIRES, id);
+	pre = r->list == DEPK_REQUIRES && a.pre && strcmp(a.pre, "1") == 0;
+	add_dep(r, pre ? DEPK_PRE_REQUIRES : (enum dep_kind)r->list, id);
 	return 0;
 }
 
@@ -364,6 +370,22 @@ static int add_files(struct reader *r, pkg_id p, struct err *e)
 	return 0;
 }
 
+/* What is required before unpacking comes first among all that is required. */
+static void set_deps(struct reader *r, pkg_id p, enum dep_kind kind)
+{
+	size_t pre = kind == DEPK_REQUIRES ? r->deps[DEPK_PRE_REQUIRES].n : 0;
+	size_t n = r->deps[kind].n;
+
+	if (pre) {
+		vec_reserve(&r->deps[kind], n + pre);
+		memmove(r->deps[kind].v + pre, r->deps[kind].v, n * sizeof(dep_id));
+		memcpy(r->deps[kind].v, r->deps[DEPK_PRE_REQUIRES].v, pre * sizeof(dep_id));
+		n += pre;
+	}
+	if (n)
+		universe_set_deps(r->c->u, p, kind, r->deps[kind].v, (uint32_t)n);
+}
+
 static int add_package(struct reader *r, struct err *e)
 {
 	struct universe *u = r->c->u;
@@ -393,9 +415,7 @@ static int add_package(struct reader *r, struct err *e)
 	id = universe_add(u, &p);
 	r->c->added++;
 	for (int kind = 0; kind < DEPK_COUNT; kind++)
-		if (r->deps[kind].n)
-			universe_set_deps(u, id, (enum dep_kind)kind, r->deps[kind].v,
-					  (uint32_t)r->deps[kind].n);
+		set_deps(r, id, (enum dep_kind)kind);
 	return add_files(r, id, e);
 }
 

@@ -186,6 +186,9 @@ static void add_package(struct mini *m, const struct stanza *st)
 	parse_list(m, id, DEPK_REQUIRES, strbuf_sv(&both));
 	parse_list(m, id, DEPK_PRE_REQUIRES, pre);
 	parse_list(m, id, DEPK_RECOMMENDS, field(st->fields, "Recommends"));
+	parse_list(m, id, DEPK_SUGGESTS, field(st->fields, "Suggests"));
+	parse_list(m, id, DEPK_SUPPLEMENTS, field(st->fields, "Supplements"));
+	parse_list(m, id, DEPK_ENHANCES, field(st->fields, "Enhances"));
 	parse_list(m, id, DEPK_CONFLICTS, field(st->fields, "Conflicts"));
 	parse_list(m, id, DEPK_BREAKS, field(st->fields, "Breaks"));
 	parse_list(m, id, DEPK_OBSOLETES, field(st->fields, "Obsoletes"));

@@ -74,6 +74,15 @@ int stage_image(struct build *b, struct err *e);
 /* Names in recipes and on the command line -> goals and kernel packages. */
 int request_goals(struct build *b, struct solver_input *in, struct err *e);
 int request_kernels(struct build *b, struct err *e); /* appends kernel items to the plan */
+/* Names of packages that begin with prefix and match, each once, in order. */
+struct name_query {
+	struct sv prefix;
+	bool (*match)(void *arg, struct sv name);
+	void *arg;
+};
+typedef int (*name_fn)(void *arg, struct sv name, struct err *e);
+int request_each_name(const struct build *b, const struct name_query *q, name_fn fn, void *arg,
+		      struct err *e);
 /* Appends a plan item for a package; `reason` is kept as is. */
 struct plan_item *build_plan_add(struct build *b, pkg_id p, struct sv reason);
 

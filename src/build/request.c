@@ -6,15 +6,6 @@
 #include "base/glob.h"
 #include "build/build_int.h"
 
-/* Which package names are asked for: all begin with prefix. */
-struct name_query {
-	struct sv prefix;
-	bool (*match)(void *arg, struct sv name);
-	void *arg;
-};
-
-typedef int (*name_fn)(void *arg, struct sv name, struct err *e);
-
 static uint32_t first_name(const struct universe *u, struct sv prefix)
 {
 	uint32_t from = 0, to = u->n_names;
@@ -30,9 +21,8 @@ static uint32_t first_name(const struct universe *u, struct sv prefix)
 	return from;
 }
 
-/* Visits each name once, in order. */
-static int each_name(const struct build *b, const struct name_query *q, name_fn fn, void *arg,
-		     struct err *e)
+int request_each_name(const struct build *b, const struct name_query *q, name_fn fn, void *arg,
+		      struct err *e)
 {
 	const struct universe *u = &b->universe;
 
@@ -125,7 +115,7 @@ static int goals_by_regex(struct goal_sink *s, struct sv pattern, struct err *e)
 	text[pattern.n] = '\0';
 	if (regcomp(&re, text, REG_EXTENDED | REG_NOSUB) != 0)
 		return err_set(e, E_USAGE, "bad regular expression '%s'", text);
-	r = each_name(s->b, &q, add_goal, s, e);
+	r = request_each_name(s->b, &q, add_goal, s, e);
 	regfree(&re);
 	return r;
 }
@@ -145,8 +135,9 @@ static int add_request(struct build *b, struct solver_input *in, struct sv text,
 	if (text.p[0] == '^')
 		r = goals_by_regex(&s, text, e);
 	else if (glob_is_pattern(text))
-		r = each_name(b, &(struct name_query){ glob_prefix(text), match_glob, &text },
-			      add_goal, &s, e);
+		r = request_each_name(b,
+				      &(struct name_query){ glob_prefix(text), match_glob, &text },
+				      add_goal, &s, e);
 	else {
 		r = add_goal(&s, text, e);
 		pattern = false;
@@ -187,139 +178,5 @@ int request_goals(struct build *b, struct solver_input *in, struct err *e)
 			e,
 			"the recipe 'base' knows debian, fedora, opensuse and their families; --distribution says which it is");
 	}
-	return r;
-}
-
-/* Packages that hold kernels, by how their names begin; dependencies among these are followed. */
-static const char *const kernel_prefixes[] = { "linux-image-", "linux-modules-" };
-
-static bool is_kernel_name(struct sv name)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(kernel_prefixes); i++)
-		if (sv_starts(name, sv_from(kernel_prefixes[i])))
-			return true;
-	return false;
-}
-
-static bool already_planned(const struct build *b, pkg_id p)
-{
-	for (size_t i = 0; i < b->plan.items.n; i++)
-		if (b->plan.items.v[i].pkg == p && b->plan.items.v[i].kernel)
-			return true;
-	return false;
-}
-
-static pkg_id atom_candidate(const struct universe *u, dep_id d)
-{
-	const struct dep *dep = universe_dep_at(u, d);
-	uint32_t n = 0;
-	pkg_id best = 0;
-
-	if (dep->op != DEP_ATOM || !is_kernel_name(universe_sv(u, dep->name)))
-		return 0;
-
-	const struct provider *list = universe_providers(u, dep->name, &n);
-
-	for (uint32_t i = 0; i < n; i++) {
-		if (!list[i].own_name || !provider_satisfies(u, &list[i], dep))
-			continue;
-		if (best == 0 || universe_version_cmp(u, universe_pkg(u, list[i].pkg)->version,
-						      universe_pkg(u, best)->version) > 0)
-			best = list[i].pkg;
-	}
-	return best;
-}
-
-/* The package and what it requires among kernel packages: a metapackage leads to the real one. */
-static void add_kernel(struct build *b, pkg_id p, struct sv reason)
-{
-	const struct universe *u = &b->universe;
-	const struct package *pkg = universe_pkg(u, p);
-	struct dep_list requires = pkg->deps[DEPK_REQUIRES];
-
-	if (already_planned(b, p))
-		return;
-	build_plan_add(b, p, reason)->kernel = true;
-	for (uint32_t i = 0; i < requires.n; i++) {
-		pkg_id next = atom_candidate(u, u->dep_refs.v[requires.first + i]);
-
-		if (next != 0)
-			add_kernel(b, next,
-				   arena_printf(&b->arena, "kernel of " SV_FMT,
-						SV_ARG(universe_sv(u, pkg->name))));
-	}
-}
-
-struct kernel_glob {
-	const struct build *b;
-	struct sv pattern;
-	pkg_id best;
-};
-
-static bool match_kernel(void *arg, struct sv name)
-{
-	const struct kernel_glob *g = arg;
-
-	return sv_skip(&name, SV("linux-image-")) && glob_match(g->pattern, name, 0);
-}
-
-/* The newest package version wins; equal ones by name, so that the order of mirrors says nothing. */
-static int take_newest(void *arg, struct sv name, struct err *e)
-{
-	struct kernel_glob *g = arg;
-	const struct universe *u = &g->b->universe;
-	pkg_id p = universe_find(u, name);
-	int c = 1;
-
-	(void)e;
-	if (g->best != 0)
-		c = universe_version_cmp(u, universe_pkg(u, p)->version,
-					 universe_pkg(u, g->best)->version);
-	if (c > 0 || (c == 0 && sv_cmp(name, universe_sv(u, universe_pkg(u, g->best)->name)) < 0))
-		g->best = p;
-	return 0;
-}
-
-static int request_kernel(struct build *b, struct sv text, struct sv origin, struct err *e)
-{
-	struct kernel_glob g = { .b = b, .pattern = text };
-	bool optional = sv_skip(&g.pattern, SV("?"));
-	pkg_id p = universe_find(&b->universe, g.pattern);
-
-	if (p == 0) {
-		const struct name_query q = { SV("linux-image-"), match_kernel, &g };
-		int r = each_name(b, &q, take_newest, &g, e);
-
-		if (r < 0)
-			return r;
-		p = g.best;
-	}
-	if (p == 0 && optional)
-		return 0;
-	if (p == 0) {
-		err_set(e, E_UNSAT, SV_FMT ": no kernel package matches '" SV_FMT "'",
-			SV_ARG(origin), SV_ARG(text));
-		return err_hint(
-			e,
-			"name a package, a version glob such as '6.12.*-amd64', or --kernel none");
-	}
-	add_kernel(b, p, arena_printf(&b->arena, "asked by " SV_FMT, SV_ARG(origin)));
-	return 0;
-}
-
-int request_kernels(struct build *b, struct err *e)
-{
-	bool given = b->o->kernels.n > 0;
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < b->o->kernels.n; i++) {
-		struct sv text = sv_from(b->o->kernels.v[i]);
-
-		if (!sv_eq(text, SV("none")))
-			r = request_kernel(b, text, SV("--kernel"), e);
-	}
-	for (size_t i = 0; r == 0 && !given && i < b->recipe.kernel_package.n; i++)
-		r = request_kernel(b, b->recipe.kernel_package.v[i].text,
-				   b->recipe.kernel_package.v[i].origin, e);
 	return r;
 }

@@ -39,7 +39,7 @@ say = @$(if $(V),:,printf '  %-7s %s\n' $(1) $(patsubst $(B)/%,%,$(2)))
 # ---- sources ---------------------------------------------------------------------------------------
 
 ALL_SRCS := $(sort $(wildcard src/*/*.c src/*/*/*.c))
-FOLDERS := $(filter-out netroot,$(sort $(foreach f,$(ALL_SRCS),$(word 2,$(subst /, ,$(f))))))
+FOLDERS := $(sort $(foreach f,$(ALL_SRCS),$(word 2,$(subst /, ,$(f)))))
 UNIT_SRCS := $(sort $(wildcard tests/unit/*/test_*.c))
 # programs that a shell test drives with real data; not tests by themselves
 UNIT_DRIVER_SRCS := $(filter %_real.c,$(UNIT_SRCS))
@@ -88,14 +88,41 @@ $(B)/obj/tests/%.o: tests/%.c $(FLAGS_FILE) | $(SYSROOT)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) -I. -Itests/unit $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# recipes/ and rootfs-skel/ as data: a table in C, the bytes by .incbin
-$(B)/gen/embed.c: FORCE
+# The boot helper, once per architecture that an image may have, whatever this machine is: small, on the
+# C library alone. The same compiler makes the same bytes everywhere, so images do not depend on where
+# kindling was built.
+NETROOT_ARCHS := $(foreach a,aarch64 x86_64,$(if $(shell command -v $(a)-linux-gnu-gcc),$(a)))
+NETROOT_BINS := $(NETROOT_ARCHS:%=$(O)/netroot/%/kindling-netroot)
+NETROOT_SRCS := src/netroot.c $(call folder_srcs,netroot) $(call folder_srcs,bootline) \
+	$(patsubst %,src/base/%.c,arena err fs num strbuf sv)
+NETROOT_CFLAGS := -std=gnu17 -Os -flto -ffat-lto-objects -frandom-seed=kindling $(WARNINGS) -ffile-prefix-map=$(CURDIR)=. \
+	-ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fmerge-all-constants \
+	-fno-pie -no-pie -static -Wl,--gc-sections -Wl,--build-id=none -s
+define netroot_rule
+$(O)/netroot/$(1)/kindling-netroot: $(NETROOT_SRCS) $(wildcard src/netroot/*.h src/bootline/*.h src/base/*.h) Makefile
+	$$(call say,NETROOT,$$@)
+	+@vendor/libc.sh make $(1)
+	@mkdir -p $$(@D)
+	$$(Q)c=$$$$(vendor/libc.sh path $(1)); cc=$(1)-linux-gnu-gcc; $$$$cc -Isrc -D_GNU_SOURCE -DKINDLING_VERSION='"$(VERSION)"' \
+		$(NETROOT_CFLAGS) -nostdinc -isystem $$$$c/include -isystem "$$$$($$$$cc -print-file-name=include)" \
+		-include base/banned.h -nostdlib -L$$$$c/lib -o $$@ $$$$c/lib/crt1.o $$$$c/lib/crti.o $(NETROOT_SRCS) \
+		-lc -lgcc $$$$c/lib/crtn.o
+endef
+$(foreach a,$(NETROOT_ARCHS),$(eval $(call netroot_rule,$(a))))
+
+# for tests and tools of this machine
+.PHONY: netroot
+netroot: $(NETROOT_BINS)
+
+# recipes/, rootfs-skel/ and the boot helpers as data: a table in C, the bytes by .incbin
+EMBED := $(foreach a,$(NETROOT_ARCHS),netroot/$(a)=$(O)/netroot/$(a)/kindling-netroot) $(EMBED_FILES)
+$(B)/gen/embed.c: FORCE $(NETROOT_BINS)
 	@mkdir -p $(@D)
-	@.ci/make-embed.sh $(EMBED_FILES) > $@.tmp
+	@.ci/make-embed.sh $(EMBED) > $@.tmp
 	@if cmp -s $@.tmp $@; then rm $@.tmp; else mv $@.tmp $@; fi
 
-$(B)/obj/embed.o: $(B)/gen/embed.c $(EMBED_FILES) $(FLAGS_FILE) | $(SYSROOT)
-	$(call say,EMBED,$(words $(EMBED_FILES)) files)
+$(B)/obj/embed.o: $(B)/gen/embed.c $(EMBED_FILES) $(NETROOT_BINS) $(FLAGS_FILE) | $(SYSROOT)
+	$(call say,EMBED,$(words $(EMBED)) files)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -144,13 +171,14 @@ $(FUZZ_TESTS): $(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(FUZZ_MAIN) $(call fo
 
 CLI_TESTS := $(sort $(wildcard tests/cli/t[0-9]*.sh))
 BOOT_CHECK_TESTS := $(sort $(wildcard tests/boot/check/*.sh))
-BOOT_TESTS := $(sort $(filter-out %/lib.sh,$(wildcard tests/boot/*.sh)))
+BOOT_TESTS := $(sort $(filter-out %/lib.sh %/netlib.sh,$(wildcard tests/boot/*.sh)))
 DATA_TESTS := $(sort $(wildcard tests/data-checks/*.sh))
 LONG_TESTS := $(sort $(wildcard tests/long/*.sh))
 BENCHES := $(sort $(wildcard tests/bench/*.sh))
 
 # Leaks are looked for in unit and fuzz programs; the program itself leaves memory to the end of the process.
-TEST_ENV = TOP='$(CURDIR)' BUILD='$(abspath $(B))' KINDLING='$(abspath $(KINDLING))' $(if $(PROFILE),KINDLING_SANITIZED=1 \
+TEST_ENV = TOP='$(CURDIR)' BUILD='$(abspath $(B))' KINDLING='$(abspath $(KINDLING))' \
+	NETROOT='$(abspath $(O)/netroot/$(HOST_ARCH)/kindling-netroot)' $(if $(PROFILE),KINDLING_SANITIZED=1 \
 	ASAN_OPTIONS=detect_leaks=$(if $(filter %.sh,$(1)),0,1) UBSAN_OPTIONS=print_stacktrace=1)
 some = $(if $(strip $(2)),,@echo "make: no $(1) tests were found" >&2; exit 1)
 # prove TIMEOUT-SECONDS, TESTS

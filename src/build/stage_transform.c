@@ -98,6 +98,10 @@ static int fill(struct build *b, struct transform_context *c, struct err *e)
 	c->root_password_hashed = sv_skip(&c->root_password, SV("hashed:"));
 	if (r == 0)
 		r = recipe_bool(&rc->emergency_shell, false, &c->emergency_shell, e);
+	for (size_t i = 0; i < rc->netroot_defaults.n; i++)
+		vec_push(&c->netroot_defaults, rc->netroot_defaults.v[i].text);
+	if (r == 0)
+		r = recipe_bool(&rc->netroot, rc->netroot_defaults.n > 0, &c->netroot, e);
 	return r;
 }
 

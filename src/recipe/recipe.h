@@ -65,7 +65,7 @@ struct recipe {
 	struct recipe_list recommends_of;
 	/* Names the builder answers for; '-name' was applied. */
 	struct recipe_list satisfied;
-	/* Words; nothing acts on them yet. */
+	/* Words; nothing acts on the second yet. */
 	struct recipe_list netroot_defaults, kernel_command_line;
 	/* [Units] */
 	struct recipe_list enable, disable, mask;
@@ -79,7 +79,7 @@ struct recipe {
 	struct recipe_value format, output, compress, compress_level, image_id, image_version;
 	struct recipe_value base, with_recommends, with_docs, source_date_epoch;
 	struct recipe_value locale, keymap, timezone, hostname, root_password, root_shell;
-	struct recipe_value emergency_shell, prune;
+	struct recipe_value emergency_shell, netroot, prune;
 };
 
 struct recipe_options {

@@ -171,6 +171,7 @@ static void content(struct dump *d)
 	scalar(d, "RootPassword", &r->root_password, true);
 	scalar(d, "RootShell", &r->root_shell, false);
 	scalar(d, "EmergencyShell", &r->emergency_shell, false);
+	scalar(d, "Netroot", &r->netroot, false);
 }
 
 static void own_sections(struct dump *d)

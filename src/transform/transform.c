@@ -17,6 +17,7 @@
  *   init, machineid, settings   fixed files
  *   rootpw         edits what basepasswd and sysusers wrote
  *   emergency      drop-ins, before units are looked at
+ *   netroot        the boot helper and its defaults
  *   presets        last of what systemd reads, so that every unit and drop-in counts
  *   resolv         depends on what the presets enabled
  *   clockepoch, ldsoconf        order does not matter
@@ -38,6 +39,7 @@ const struct transform transform_table[] = {
 	{ "settings", tf_settings },
 	{ "rootpw", tf_rootpw },
 	{ "emergency", tf_emergency },
+	{ "netroot", tf_netroot },
 	{ "presets", tf_presets },
 	{ "resolv", tf_resolv },
 	{ "clockepoch", tf_clockepoch },
@@ -61,6 +63,7 @@ int transform_run(struct transform_context *c, struct err *e)
 
 void transform_context_done(struct transform_context *c)
 {
+	vec_done(&c->netroot_defaults);
 	vec_done(&c->packages);
 	vec_done(&c->files);
 	vec_done(&c->units);

@@ -48,6 +48,8 @@ struct transform_context {
 	struct sv locale, keymap, timezone, hostname, root_password, root_shell;
 	bool root_password_hashed;
 	bool emergency_shell; /* a shell without password at the emergency prompt */
+	bool netroot;         /* the boot helper comes into the image */
+	VEC(struct sv) netroot_defaults;
 	struct notes *notes;
 	struct arena arena; /* for transforms' strings */
 	/* maintainer script text of a package of the plan (never run; literal update-alternatives lines are

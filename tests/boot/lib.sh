@@ -17,6 +17,8 @@ BOOT_SLOTS=${BOOT_SLOTS:-2}
 # Lines of the journal that say nothing about the initrd: extended regular expressions on the text
 # after the time stamp. None so far.
 BOOT_ALLOWED=()
+# Command before QEMU's, to run it in a network namespace (netlib.sh).
+BOOT_NS=()
 
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -102,7 +104,7 @@ boot_run() (
 	mapfile -t machine < <(boot_qemu_machine "$arch")
 	_boot_take_slot
 
-	"$(boot_qemu_binary "$arch")" "${machine[@]}" -smp 1 -m "${BOOT_MEMORY:-768}" -nodefaults \
+	"${BOOT_NS[@]}" "$(boot_qemu_binary "$arch")" "${machine[@]}" -smp 1 -m "${BOOT_MEMORY:-768}" -nodefaults \
 		-display none -no-reboot -serial "file:$dir/console.log" -serial "file:$dir/journal.log" \
 		-kernel "$kernel" -initrd "$initrd" \
 		-append "$(boot_cmdline "$arch" | paste -sd' ') $cmdline" \

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdio.h>
+
 #include "bootline/bootline.h"
 #include "test.h"
 
@@ -211,10 +213,10 @@ TEST(ip_forms)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		char line[200] = "ip=";
+		char line[200];
 		struct bootline b;
 
-		strcat(line, rows[i].value);
+		snprintf(line, sizeof(line), "ip=%s", rows[i].value);
 		b = parse(line);
 		ASSERT_MSG(b.ip.n == 1 && bad(&b) == 0, "row %zu: %zu", i, b.ip.n);
 		ASSERT_MSG(b.ip.v[0].method == rows[i].method, "row %zu: method", i);

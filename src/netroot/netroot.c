@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "netroot/netroot.h"
+
+#include <stdlib.h>
+
+#include "base/macros.h"
+#include "netroot/netroot_int.h"
+
+const char *const netroot_tool_names[NETROOT_TOOLS] = {
+	[NETROOT_MOUNT_NFS] = "mount.nfs",   [NETROOT_ISCSISTART] = "iscsistart",
+	[NETROOT_ISCSIUIO] = "iscsiuio",     [NETROOT_NBD_CLIENT] = "nbd-client",
+	[NETROOT_NVME] = "nvme",	     [NETROOT_MULTIPATHD] = "multipathd",
+};
+
+bool plan_has_tool(struct planner *pl, enum netroot_tool tool, const char *what_for)
+{
+	if (pl->f->tools & 1u << tool)
+		return true;
+	plan_say(pl, "%s: this initrd has no %s; a recipe must bring it", what_for,
+		 netroot_tool_names[tool]);
+	return false;
+}
+
+void plan_sysroot(struct planner *pl, struct sv text)
+{
+	plan_file(pl, NETROOT_EARLY, 0644, SV("sysroot.mount"), text);
+	plan_link(pl, NETROOT_EARLY, SV("initrd-root-fs.target.requires/sysroot.mount"),
+		  SV("../sysroot.mount"));
+	vec_push(&pl->p->start, SV("sysroot.mount"));
+}
+
+static int file_cmp(const void *a, const void *b)
+{
+	const struct netroot_file *x = a, *y = b;
+
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	return sv_cmp(x->path, y->path);
+}
+
+/* One text: of two words the later one counts. */
+static struct sv all_words(const struct netroot_facts *f, struct arena *a)
+{
+	return arena_printf(a, "%.*s %.*s %.*s", (int)MIN(f->defaults.n, (size_t)BOOTLINE_MAX),
+			    f->defaults.p ? f->defaults.p : "",
+			    (int)MIN(f->cmdline.n, (size_t)BOOTLINE_MAX),
+			    f->cmdline.p ? f->cmdline.p : "", (int)MIN(f->late.n, (size_t)BOOTLINE_MAX),
+			    f->late.p ? f->late.p : "");
+}
+
+int netroot_plan(const struct netroot_facts *f, struct netroot_plan *ret, struct err *e)
+{
+	struct netroot_plan p = { .arena = ARENA_INIT };
+	struct planner pl = { .f = f, .p = &p, .line = &p.line };
+	int r = 0;
+
+	/* a '--' in one must not hide the others, and neither must a zero byte at its end */
+	if (sv_chr(f->cmdline, '\0') >= 0 || sv_chr(f->defaults, '\0') >= 0)
+		r = err_set(e, E_FORMAT, "the kernel command line or NetrootDefaults= has a zero byte");
+	if (r == 0)
+		r = bootline_parse(all_words(f, &p.arena), &p.line, e);
+	if (r < 0) {
+		arena_done(&p.arena);
+		return r;
+	}
+	plan_keys(&pl);
+	plan_network(&pl);
+	plan_nfs(&pl);
+	plan_iscsi(&pl);
+	plan_nbd(&pl);
+	plan_nvmf(&pl);
+	plan_device(&pl);
+	plan_breaks(&pl);
+	plan_late(&pl);
+	if (p.files.n)
+		qsort(p.files.v, p.files.n, sizeof(*p.files.v), file_cmp);
+	*ret = p;
+	return 0;
+}
+
+void netroot_plan_done(struct netroot_plan *p)
+{
+	bootline_done(&p->line);
+	vec_done(&p->files);
+	vec_done(&p->messages);
+	vec_done(&p->start);
+	arena_done(&p->arena);
+}
+
+void netroot_plan_dump(const struct netroot_plan *p, struct strbuf *b)
+{
+	static const char *const places[] = { "normal/", "early/", "" };
+
+	for (size_t i = 0; i < p->messages.n; i++) {
+		strbuf_adds(b, "message: ");
+		strbuf_add(b, p->messages.v[i]);
+		strbuf_addc(b, '\n');
+	}
+	for (size_t i = 0; i < p->files.n; i++) {
+		const struct netroot_file *f = &p->files.v[i];
+		struct sv rest = f->text, line;
+
+		strbuf_addf(b, "%s" SV_FMT, places[f->place], SV_ARG(f->path));
+		if (f->link) {
+			strbuf_addf(b, " -> " SV_FMT "\n", SV_ARG(f->text));
+			continue;
+		}
+		strbuf_addf(b, " %04o\n", f->mode);
+		while (sv_line(&rest, &line)) {
+			strbuf_adds(b, line.n ? "\t" : "");
+			strbuf_add(b, line);
+			strbuf_addc(b, '\n');
+		}
+	}
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What a kernel command line asks of an initrd that has systemd: the units, .link files and settings for
+ * a root on the network. A pure function of its inputs, because systemd runs generators again on every
+ * daemon-reload; systemd.generator(7) names the folders.
+ *
+ *	struct netroot_plan p;
+ *	netroot_plan(&facts, &p, &e);    then write p.files, say p.messages
+ *	netroot_plan_done(&p);
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/sv.h"
+#include "base/vec.h"
+#include "bootline/bootline.h"
+
+/* Where the program lies in an image: it is a generator, and the units it writes call it. */
+#define NETROOT_PROGRAM "/usr/lib/systemd/system-generators/kindling-netroot"
+/* NetrootDefaults= of the recipe. */
+#define NETROOT_DEFAULTS_FILE "/usr/lib/kindling/netroot.conf"
+/* Words that were known only once the network was up; written by the service, read by the generator. */
+#define NETROOT_LATE_FILE "/run/kindling/late"
+
+enum netroot_service { NETROOT_NO_SERVICE, NETROOT_NETWORKD, NETROOT_NETWORK_MANAGER };
+
+/* Programs that units call; each is there or not. */
+enum netroot_tool {
+	NETROOT_MOUNT_NFS,
+	NETROOT_ISCSISTART,
+	NETROOT_ISCSIUIO,
+	NETROOT_NBD_CLIENT,
+	NETROOT_NVME,
+	NETROOT_MULTIPATHD,
+	NETROOT_TOOLS
+};
+/* "mount.nfs", ...: by enum netroot_tool. */
+extern const char *const netroot_tool_names[NETROOT_TOOLS];
+
+/* What holds in this initrd. Texts are borrowed. */
+struct netroot_facts {
+	struct sv cmdline;  /* /proc/cmdline */
+	struct sv defaults; /* NetrootDefaults=: read before the command line, so it loses */
+	struct sv late;     /* words out of a lease: read last; empty at first */
+	enum netroot_service service;
+	unsigned tools;      /* bits 1 << enum netroot_tool */
+	struct sv initiator; /* of /etc/iscsi/initiatorname.iscsi, or empty */
+	struct sv machine;   /* tells this machine from others, for an initiator name; may be empty */
+	bool nbft;           /* firmware left an NVMe boot table */
+	bool nm_units;       /* the package brings NetworkManager's own initrd units */
+	bool own_breakpoints; /* systemd has its own (258 and newer) */
+};
+
+enum netroot_place {
+	NETROOT_NORMAL, /* generator folder */
+	NETROOT_EARLY,  /* before /etc: where systemd's own generators would write a wrong unit */
+	NETROOT_RUN,    /* an absolute path below /run */
+};
+
+struct netroot_file {
+	enum netroot_place place;
+	struct sv path; /* relative to the place; absolute in NETROOT_RUN */
+	struct sv text; /* content, or what a link points to */
+	bool link;
+	unsigned mode; /* of a file: 0644, secrets 0600 */
+};
+
+struct netroot_plan {
+	struct arena arena;
+	struct bootline line;
+	VEC(struct netroot_file) files;
+	VEC(struct sv) messages; /* one line each, for the kernel log */
+	VEC(struct sv) start;    /* what the service starts after late words were found */
+};
+
+/* E_LIMIT or E_FORMAT of bootline_parse. */
+int netroot_plan(const struct netroot_facts *f, struct netroot_plan *ret, struct err *e);
+void netroot_plan_done(struct netroot_plan *p);
+/* All of it as text, for people and golden tests. Secrets are shown as such. */
+struct strbuf;
+void netroot_plan_dump(const struct netroot_plan *p, struct strbuf *b);
+
+/* What a DHCP lease says about the root. */
+struct netroot_lease {
+	struct sv address, next_server, server_id, root_path, hostname;
+};
+/* A lease file of systemd-networkd (/run/systemd/netif/leases/N) or a device file of NetworkManager
+ * (/run/NetworkManager/devices/N): KEY=value lines. Values are views into text. True when it holds one. */
+bool netroot_parse_lease(struct sv text, struct netroot_lease *ret);
+/* The words that a lease adds to a command line: root=... Empty when it has no answer; then *ret_why
+ * says what is missing. */
+struct sv netroot_late_words(const struct bootline *b, const struct netroot_lease *l,
+			     struct sv hostname, struct arena *a, const char **ret_why);
+
+/* A NIC as iBFT describes it; texts as the kernel shows them below /sys/firmware/ibft. */
+struct netroot_ibft_nic {
+	struct sv mac, address, mask, gateway, dns1, dns2, dhcp;
+};
+/* A .network file for it; empty when the table makes no sense. */
+struct sv netroot_ibft_network(const struct netroot_ibft_nic *n, struct arena *a);
+
+/* ---- what only a running system has; root is a folder descriptor, "/" or a test's ---- */
+
+#define NETROOT_FILE_MAX 65536
+
+/* Facts of the initrd below root. All texts live in the arena. */
+int netroot_read_facts(int root, struct arena *a, struct netroot_facts *ret, struct err *e);
+/* Writes the files of a plan: the folders are those systemd.generator(7) passes, paths below /run are
+ * taken from root. Links and files that are there are replaced. */
+int netroot_write(const struct netroot_plan *p, int root, const char *normal, const char *early,
+		  struct err *e);
+/* The lease below /run that answers, or false. */
+bool netroot_find_lease(int root, struct arena *a, struct netroot_lease *ret);
+/* .network files for the NICs of the firmware's table; *ret_count: how many. No table is no error. */
+int netroot_write_ibft(int root, bool all, size_t *ret_count, struct err *e);
+/* A file of one line, trimmed; empty when it is not there. */
+struct sv netroot_read_line(int root, const char *path, struct arena *a);
+int netroot_write_file(int root, const char *path, struct sv text, unsigned mode, struct err *e);

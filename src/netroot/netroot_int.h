@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Shared by the files of netroot/ only. */
+#pragma once
+
+#include "base/strbuf.h"
+#include "netroot/netroot.h"
+
+struct planner {
+	const struct netroot_facts *f;
+	struct netroot_plan *p;
+	const struct bootline *line; /* p->line */
+};
+
+/* ---- netroot_unit.c: text of units ---- */
+
+void plan_file(struct planner *pl, enum netroot_place place, unsigned mode, struct sv path,
+	       struct sv text);
+/* path -> target */
+void plan_link(struct planner *pl, enum netroot_place place, struct sv path, struct sv target);
+/* BY.wants/UNIT or BY.requires/UNIT of the normal folder, for a unit of that folder. */
+void plan_wants(struct planner *pl, const char *by, const char *how, struct sv unit);
+/* The same for a unit that a package brings. */
+void plan_wants_installed(struct planner *pl, const char *by, const char *unit);
+void plan_say(struct planner *pl, const char *fmt, ...) _printf_(2, 3);
+
+/* Appends a value as unit files take it: '%' doubled. Control characters cannot be in a word that came
+ * through unit_is_plain. */
+void unit_value(struct strbuf *b, struct sv v);
+/* One argument of ExecStart=: quoted, with '%', '$', '"' and '\' kept literal. */
+void unit_argument(struct strbuf *b, struct sv v);
+/* No control characters: may stand in a unit. */
+bool unit_is_plain(struct sv v);
+/* Letters, digits, '_' and '-' only: may stand in the name of a unit. */
+bool unit_is_name(struct sv v);
+/* A server as URLs and mount sources write it: IPv6 in brackets. */
+void unit_host(struct strbuf *b, struct sv server, bool ipv6);
+/* Header of every unit made here. */
+void unit_begin(struct strbuf *b, const char *description, struct sv what);
+/* systemd-escape --path, for device units: "/dev/disk/by-label/a b" -> "dev-disk-by\x2dlabel-a\x20b". */
+void unit_escape_path(struct strbuf *b, struct sv path);
+/* OnFailure= line for a unit called `name`, with the unit that says `what` on the console. */
+void unit_on_failure(struct planner *pl, struct strbuf *b, const char *name, struct sv what);
+
+/* ---- netroot_wait.c: how long things are waited for ---- */
+
+/* rd.timeout, else rd.retry, else dracut's 180; 0: for ever. */
+unsigned plan_wait_seconds(const struct bootline *line);
+/* "90s" or "infinity". */
+struct sv plan_wait_text(struct planner *pl, unsigned seconds);
+
+/* ---- one part of the plan each: what they do is at the top of their files ---- */
+
+void plan_network(struct planner *pl);
+void plan_keys(struct planner *pl);
+void plan_nfs(struct planner *pl);
+void plan_iscsi(struct planner *pl);
+void plan_nbd(struct planner *pl);
+void plan_nvmf(struct planner *pl);
+void plan_device(struct planner *pl);
+void plan_breaks(struct planner *pl);
+void plan_late(struct planner *pl);
+
+/* Says it when the initrd lacks a program, and returns whether it has it. */
+bool plan_has_tool(struct planner *pl, enum netroot_tool tool, const char *what_for);
+/* sysroot.mount of the early folder, required by initrd-root-fs.target. */
+void plan_sysroot(struct planner *pl, struct sv text);
+/* Must the network be brought up? Not for a word that has been refused. */
+bool plan_wants_network(const struct planner *pl);

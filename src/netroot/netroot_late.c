@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What is known only once the network is up: root=dhcp, an NFS server that the lease names, %s in a path.
+ * kindling-netroot.service finds it in the lease, leaves it as words in a file, and has systemd run the
+ * generators again: they then see a command line that says all.
+ */
+#include <string.h>
+
+#include "base/macros.h"
+#include "netroot/netroot_int.h"
+
+static bool needs_lease(const struct bootline *line)
+{
+	if (line->root_kind == BOOT_ROOT_DHCP)
+		return true;
+	if (line->root_kind == BOOT_ROOT_NFS) {
+		if (sv_find(line->nfs.path, SV("%s")) >= 0)
+			return true;
+		if (line->nfs.server.n)
+			return false;
+		for (size_t i = 0; i < line->ip.n; i++)
+			if (line->ip.v[i].peer.n)
+				return false;
+		return true;
+	}
+	for (size_t i = 0; i < line->iscsi.n; i++)
+		if (line->iscsi.v[i].server.n == 0)
+			return true;
+	return false;
+}
+
+void plan_late(struct planner *pl)
+{
+	struct arena *a = &pl->p->arena;
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	unsigned wait = plan_wait_seconds(pl->line);
+
+	if (!needs_lease(pl->line) && pl->f->late.n == 0)
+		return;
+	unit_begin(&b, "Find the root in the network's lease", SV_NULL);
+	strbuf_adds(&b, "DefaultDependencies=no\n"
+			"Wants=network-online.target\n"
+			"After=network-online.target\n"
+			"Before=initrd-root-device.target initrd-root-fs.target\n");
+	unit_on_failure(pl, &b, "lease",
+			arena_printf(a, "the network's lease does not say where the root is (root=" SV_FMT
+					"); waited for %s",
+				     SV_ARG(pl->line->root), plan_wait_text(pl, wait).p));
+	strbuf_addf(&b,
+		    "\n[Service]\n"
+		    "Type=oneshot\n"
+		    "RemainAfterExit=yes\n"
+		    "TimeoutStartSec=" SV_FMT "\n"
+		    "ExecStart=" NETROOT_PROGRAM " lease\n",
+		    SV_ARG(plan_wait_text(pl, wait)));
+	plan_file(pl, NETROOT_NORMAL, 0644, SV("kindling-netroot.service"), strbuf_sv(&b));
+	plan_wants(pl, "initrd-root-fs.target", "requires", SV("kindling-netroot.service"));
+}
+
+/* ---- leases ---------------------------------------------------------------------------------------- */
+
+bool netroot_parse_lease(struct sv text, struct netroot_lease *ret)
+{
+	static const struct {
+		const char *key;
+		size_t offset;
+	} keys[] = {
+		/* systemd-networkd, then NetworkManager */
+		{ "ADDRESS", offsetof(struct netroot_lease, address) },
+		{ "NEXT_SERVER", offsetof(struct netroot_lease, next_server) },
+		{ "SERVER_ADDRESS", offsetof(struct netroot_lease, server_id) },
+		{ "ROOT_PATH", offsetof(struct netroot_lease, root_path) },
+		{ "HOSTNAME", offsetof(struct netroot_lease, hostname) },
+		{ "next-server", offsetof(struct netroot_lease, next_server) },
+		{ "root-path", offsetof(struct netroot_lease, root_path) },
+	};
+	struct netroot_lease l = { .address = SV_NULL };
+	struct sv line, key;
+	bool found = false;
+
+	while (sv_line(&text, &line)) {
+		struct sv value = line;
+
+		if (!sv_split(&value, '=', &key) || !value.p || value.n == 0 || !unit_is_plain(value))
+			continue;
+		for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+			if (sv_eq(key, sv_from(keys[i].key))) {
+				memcpy((char *)&l + keys[i].offset, &value, sizeof(value));
+				found = true;
+			}
+	}
+	if (found)
+		*ret = l;
+	return found;
+}
+
+static struct sv lease_server(const struct netroot_lease *l)
+{
+	if (l->next_server.n && !sv_eq(l->next_server, SV("0.0.0.0")))
+		return l->next_server;
+	return l->server_id;
+}
+
+/* The first %s is the host's name, else its address. */
+static void add_path(struct strbuf *b, struct sv path, struct sv who)
+{
+	ptrdiff_t at = sv_find(path, SV("%s"));
+
+	if (at < 0) {
+		strbuf_add(b, path);
+		return;
+	}
+	strbuf_add(b, sv_head(path, (size_t)at));
+	strbuf_add(b, who);
+	strbuf_add(b, sv_from_pos(path, (size_t)at + 2));
+}
+
+static struct sv nfs_words(const struct boot_nfs *nfs, const struct netroot_lease *l,
+			   struct sv hostname, struct arena *a, const char **ret_why)
+{
+	struct sv server = nfs->server.n ? nfs->server : lease_server(l);
+	struct sv who = l->hostname.n ? l->hostname : hostname.n ? hostname : l->address;
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	if (server.n == 0) {
+		*ret_why = "the lease names no server";
+		return SV_NULL;
+	}
+	if (sv_find(nfs->path, SV("%s")) >= 0 && who.n == 0) {
+		*ret_why = "neither a host name nor an address for %s";
+		return SV_NULL;
+	}
+	strbuf_adds(&b, nfs->v4 ? "root=\"nfs4:" : "root=\"nfs:");
+	unit_host(&b, server, nfs->ipv6 || sv_chr(server, ':') >= 0);
+	strbuf_addc(&b, ':');
+	add_path(&b, nfs->path, who);
+	if (nfs->options.n) {
+		strbuf_addc(&b, ',');
+		strbuf_add(&b, nfs->options);
+	}
+	strbuf_addc(&b, '"');
+	return arena_sv(a, strbuf_sv(&b));
+}
+
+/* iSCSI targets without a server get the lease's. */
+static struct sv iscsi_words(const struct bootline *b, const struct netroot_lease *l, struct arena *a,
+			     const char **ret_why)
+{
+	struct sv server = lease_server(l);
+
+	if (server.n == 0) {
+		*ret_why = "the lease names no server";
+		return SV_NULL;
+	}
+	for (size_t i = 0; i < b->iscsi.n; i++) {
+		const struct boot_iscsi *t = &b->iscsi.v[i];
+
+		if (t->server.n == 0)
+			return arena_printf(a, "%s=\"iscsi:" SV_FMT "::" SV_FMT ":" SV_FMT ":" SV_FMT "\"",
+					    b->root_kind == BOOT_ROOT_ISCSI && i == 0 ? "root" :
+											"netroot",
+					    SV_ARG(server), SV_ARG(t->port), SV_ARG(t->lun),
+					    SV_ARG(t->target));
+	}
+	*ret_why = "nothing is missing";
+	return SV_NULL;
+}
+
+struct sv netroot_late_words(const struct bootline *b, const struct netroot_lease *l,
+			     struct sv hostname, struct arena *a, const char **ret_why)
+{
+	struct bootline scratch = { .arena = ARENA_INIT };
+	struct boot_nfs nfs;
+	struct boot_iscsi iscsi;
+	struct sv words = SV_NULL;
+
+	if (b->root_kind == BOOT_ROOT_NFS)
+		return nfs_words(&b->nfs, l, hostname, a, ret_why);
+	if (b->root_kind != BOOT_ROOT_DHCP)
+		return iscsi_words(b, l, a, ret_why);
+	/* root=dhcp: option 17 */
+	if (l->root_path.n == 0) {
+		*ret_why = "the lease has no root-path (option 17)";
+		return SV_NULL;
+	}
+	if (sv_chr(l->root_path, '"') >= 0)
+		*ret_why = "the lease's root-path holds a quote";
+	else if (sv_starts(l->root_path, SV("iscsi:")) &&
+		 bootline_parse_iscsi(&scratch, l->root_path, &iscsi))
+		words = arena_printf(a, "root=\"" SV_FMT "\"", SV_ARG(l->root_path));
+	else if (sv_starts(l->root_path, SV("nbd:")))
+		words = arena_printf(a, "root=\"" SV_FMT "\"", SV_ARG(l->root_path));
+	else if (bootline_parse_nfs(&scratch, l->root_path, &nfs))
+		words = nfs_words(&nfs, l, hostname, a, ret_why);
+	else
+		*ret_why = "the lease's root-path is no NFS, iSCSI or NBD root";
+	arena_done(&scratch.arena);
+	return words;
+}

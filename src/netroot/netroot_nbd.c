@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * NBD: one service that connects /dev/nbd0. Only a client that stays (the ioctl mode, -persist) connects
+ * again after the server was away; the kernel by itself would fail all requests. So the process has to
+ * survive the switch to the root: -systemd-mark keeps the killing spree off it, and its unit lies below
+ * /run/systemd/system, where the root's manager finds it again, IgnoreOnIsolate= and all.
+ * systemd would take root=nbd: for the name of a device: sysroot.mount goes to the early folder.
+ */
+#include "base/macros.h"
+#include "netroot/netroot_int.h"
+
+#define RESTART_SECONDS 2
+
+static void write_mount(struct planner *pl)
+{
+	const struct bootline *line = pl->line;
+	struct sv type = line->nbd.fstype.n ? line->nbd.fstype : line->rootfstype;
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	unit_begin(&b, "Root file system on NBD server ", line->nbd.server);
+	strbuf_adds(&b, "Requires=kindling-nbd.service\n"
+			"After=kindling-nbd.service\n"
+			"Before=initrd-root-fs.target\n"
+			"\n[Mount]\nWhat=/dev/nbd0\nWhere=/sysroot\n");
+	if (type.n) {
+		strbuf_adds(&b, "Type=");
+		unit_value(&b, type);
+		strbuf_addc(&b, '\n');
+	}
+	strbuf_addf(&b, "Options=%s", line->rw ? "rw" : "ro");
+	if (line->nbd.mount_options.n) {
+		strbuf_addc(&b, ',');
+		unit_value(&b, line->nbd.mount_options);
+	}
+	if (line->rootflags.n) {
+		strbuf_addc(&b, ',');
+		unit_value(&b, line->rootflags);
+	}
+	strbuf_addc(&b, '\n');
+	plan_sysroot(pl, strbuf_sv(&b));
+}
+
+static void write_start(const struct boot_nbd *nbd, struct strbuf *b)
+{
+	struct sv rest = nbd->nbd_options, opt;
+
+	strbuf_adds(b, "ExecStart=nbd-client ");
+	unit_argument(b, nbd->server);
+	strbuf_addc(b, ' ');
+	unit_argument(b, nbd->port.n ? nbd->port : SV("10809"));
+	strbuf_adds(b, " /dev/nbd0");
+	if (nbd->export.n) {
+		strbuf_adds(b, " -name ");
+		unit_argument(b, nbd->export);
+	}
+	strbuf_adds(b, " -nonetlink -persist -systemd-mark");
+	while (rest.p && sv_split(&rest, ',', &opt)) {
+		if (opt.n == 0)
+			continue;
+		strbuf_adds(b, " -");
+		unit_argument(b, opt);
+	}
+	strbuf_addc(b, '\n');
+}
+
+static void write_service(struct planner *pl)
+{
+	const struct boot_nbd *nbd = &pl->line->nbd;
+	unsigned wait = plan_wait_seconds(pl->line);
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	unit_begin(&b, "NBD connection to ", nbd->server);
+	strbuf_adds(&b, "DefaultDependencies=no\n"
+			"Wants=network-online.target remote-fs-pre.target modprobe@nbd.service\n"
+			"After=network-online.target modprobe@nbd.service\n"
+			"Before=remote-fs-pre.target\n"
+			"IgnoreOnIsolate=yes\n");
+	unit_on_failure(pl, &b, "nbd",
+			arena_printf(&pl->p->arena,
+				     "could not connect to NBD server " SV_FMT
+				     " port " SV_FMT "%s" SV_FMT "; tried for %s",
+				     SV_ARG(nbd->server),
+				     SV_ARG(nbd->port.n ? nbd->port : SV("10809")),
+				     nbd->export.n ? ", export " : "", SV_ARG(nbd->export),
+				     plan_wait_text(pl, wait).p));
+	if (wait)
+		strbuf_addf(&b, "StartLimitIntervalSec=infinity\nStartLimitBurst=%u\n",
+			    wait / RESTART_SECONDS + 1);
+	else
+		strbuf_adds(&b, "StartLimitIntervalSec=0\n");
+	strbuf_addf(&b,
+		    "\n[Service]\n"
+		    "Type=oneshot\n"
+		    "RemainAfterExit=yes\n"
+		    "Restart=on-failure\n"
+		    "RestartSec=%d\n",
+		    RESTART_SECONDS);
+	write_start(nbd, &b);
+	plan_file(pl, NETROOT_RUN, 0644, SV("/run/systemd/system/kindling-nbd.service"),
+		  strbuf_sv(&b));
+	plan_link(pl, NETROOT_NORMAL, SV("initrd-root-device.target.wants/kindling-nbd.service"),
+		  SV("/run/systemd/system/kindling-nbd.service"));
+	vec_push(&pl->p->start, SV("kindling-nbd.service"));
+}
+
+void plan_nbd(struct planner *pl)
+{
+	const struct boot_nbd *nbd = &pl->line->nbd;
+	const struct sv all[] = { nbd->server,	      nbd->export,	nbd->fstype,
+				  nbd->mount_options, nbd->nbd_options, pl->line->rootflags,
+				  pl->line->rootfstype };
+
+	if (nbd->server.n == 0 || !plan_has_tool(pl, NETROOT_NBD_CLIENT, "root over NBD"))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		if (!unit_is_plain(all[i])) {
+			plan_say(pl, "NBD: control characters in '" SV_FMT "'; ignored",
+				 SV_ARG(nbd->server));
+			return;
+		}
+	write_service(pl);
+	if (pl->line->root_kind == BOOT_ROOT_NBD)
+		write_mount(pl);
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * NVMe over fabrics: a service per rd.nvmf.discover= that asks a discovery controller and connects to all it
+ * names, and one for the controllers of the firmware's table (NBFT). The kernel keeps and restores the
+ * connections: no daemon. Host names go as arguments, because /etc cannot be written from a generator.
+ */
+#include "base/macros.h"
+#include "netroot/netroot_int.h"
+
+#define RESTART_SECONDS 3
+
+static void service(struct planner *pl, struct sv unit, const char *module, struct sv what,
+		    struct sv command)
+{
+	unsigned wait = plan_wait_seconds(pl->line);
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	struct sv stem = unit;
+
+	(void)sv_cut_end(&stem, SV(".service"));
+	(void)sv_skip(&stem, SV("kindling-"));
+	unit_begin(&b, "NVMe over fabrics: ", what);
+	strbuf_addf(&b,
+		    "DefaultDependencies=no\n"
+		    "Wants=network-online.target remote-fs-pre.target modprobe@%s.service\n"
+		    "After=network-online.target modprobe@%s.service\n"
+		    "Before=remote-fs-pre.target\n",
+		    module, module);
+	unit_on_failure(pl, &b, arena_cstr(&pl->p->arena, stem),
+			arena_printf(&pl->p->arena,
+				     "could not connect over NVMe: " SV_FMT "; tried for %s",
+				     SV_ARG(what), plan_wait_text(pl, wait).p));
+	if (wait)
+		strbuf_addf(&b, "StartLimitIntervalSec=infinity\nStartLimitBurst=%u\n",
+			    wait / RESTART_SECONDS + 1);
+	else
+		strbuf_adds(&b, "StartLimitIntervalSec=0\n");
+	strbuf_addf(&b,
+		    "\n[Service]\n"
+		    "Type=oneshot\n"
+		    "RemainAfterExit=yes\n"
+		    "Restart=on-failure\n"
+		    "RestartSec=%d\n"
+		    "ExecStart=",
+		    RESTART_SECONDS);
+	strbuf_add(&b, command);
+	strbuf_addc(&b, '\n');
+	plan_file(pl, NETROOT_NORMAL, 0644, unit, strbuf_sv(&b));
+	plan_wants(pl, "initrd-root-device.target", "wants", unit);
+}
+
+static void option(struct strbuf *b, const char *name, struct sv value)
+{
+	if (value.n == 0)
+		return;
+	strbuf_addf(b, " --%s=", name);
+	unit_argument(b, value);
+}
+
+static void host_options(const struct bootline *line, struct strbuf *b)
+{
+	option(b, "hostnqn", line->nvmf_hostnqn);
+	option(b, "hostid", line->nvmf_hostid);
+}
+
+static bool is_plain(const struct bootline *line, const struct boot_nvmf *d)
+{
+	return unit_is_plain(d->traddr) && unit_is_plain(d->host_traddr) && unit_is_plain(d->trsvcid) &&
+	       unit_is_plain(line->nvmf_hostnqn) && unit_is_plain(line->nvmf_hostid);
+}
+
+static void plan_discover(struct planner *pl, size_t n)
+{
+	const struct boot_nvmf *d = &pl->line->nvmf.v[n];
+	struct arena *a = &pl->p->arena;
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	if (!is_plain(pl->line, d)) {
+		plan_say(pl, "rd.nvmf.discover=: control characters; ignored");
+		return;
+	}
+	strbuf_adds(&b, "nvme connect-all");
+	option(&b, "transport", d->transport);
+	option(&b, "traddr", d->traddr);
+	option(&b, "host-traddr", d->host_traddr);
+	option(&b, "trsvcid", d->trsvcid);
+	host_options(pl->line, &b);
+	service(pl, arena_printf(a, "kindling-nvme-%zu.service", n),
+		arena_printf(a, "nvme_" SV_FMT, SV_ARG(d->transport)).p,
+		arena_printf(a, "discovery at " SV_FMT " " SV_FMT "%s" SV_FMT, SV_ARG(d->transport),
+			     SV_ARG(d->traddr), d->trsvcid.n ? " port " : "", SV_ARG(d->trsvcid)),
+		strbuf_sv(&b));
+}
+
+void plan_nvmf(struct planner *pl)
+{
+	const struct bootline *line = pl->line;
+	bool nbft = pl->f->nbft && !line->nvmf_no_nbft;
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	if (line->nvmf_off || !(line->nvmf.n || nbft || line->nvmf_fc_auto))
+		return;
+	if (!plan_has_tool(pl, NETROOT_NVME, "NVMe over fabrics"))
+		return;
+	if (line->nvmf_fc_auto) {
+		/* wins over all others, as in dracut */
+		plan_say(pl, "rd.nvmf.discover=fc,auto: the adapter's driver connects by itself through "
+			     "nvme-cli's udev rules; nothing else is asked");
+		return;
+	}
+	if (nbft) {
+		strbuf_adds(&b, "nvme connect-all --nbft");
+		host_options(line, &b);
+		service(pl, SV("kindling-nvme-nbft.service"), "nvme_tcp",
+			SV("controllers of the firmware's table (NBFT)"), strbuf_sv(&b));
+	}
+	for (size_t i = 0; i < line->nvmf.n; i++)
+		plan_discover(pl, i);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Text of units: systemd.syntax(7), quoting and specifiers of systemd.service(5). */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/macros.h"
+#include "netroot/netroot_int.h"
+
+void plan_file(struct planner *pl, enum netroot_place place, unsigned mode, struct sv path,
+	       struct sv text)
+{
+	struct arena *a = &pl->p->arena;
+
+	vec_push(&pl->p->files, ((struct netroot_file){ .place = place,
+							.path = arena_sv(a, path),
+							.text = arena_sv(a, text),
+							.mode = mode }));
+}
+
+void plan_link(struct planner *pl, enum netroot_place place, struct sv path, struct sv target)
+{
+	struct arena *a = &pl->p->arena;
+
+	vec_push(&pl->p->files, ((struct netroot_file){ .place = place,
+							.path = arena_sv(a, path),
+							.text = arena_sv(a, target),
+							.link = true }));
+}
+
+void plan_wants(struct planner *pl, const char *by, const char *how, struct sv unit)
+{
+	struct arena *a = &pl->p->arena;
+
+	plan_link(pl, NETROOT_NORMAL, arena_printf(a, "%s.%s/" SV_FMT, by, how, SV_ARG(unit)),
+		  arena_printf(a, "../" SV_FMT, SV_ARG(unit)));
+}
+
+void plan_wants_installed(struct planner *pl, const char *by, const char *unit)
+{
+	struct arena *a = &pl->p->arena;
+
+	plan_link(pl, NETROOT_NORMAL, arena_printf(a, "%s.wants/%s", by, unit),
+		  arena_printf(a, "/usr/lib/systemd/system/%s", unit));
+}
+
+void plan_say(struct planner *pl, const char *fmt, ...)
+{
+	char text[900]; /* a line of the kernel log */
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	vec_push(&pl->p->messages, arena_sv(&pl->p->arena, sv_from(text)));
+}
+
+bool unit_is_plain(struct sv v)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if ((unsigned char)v.p[i] < ' ' || v.p[i] == 0x7f)
+			return false;
+	return true;
+}
+
+bool unit_is_name(struct sv v)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if (!ascii_isalpha(v.p[i]) && !ascii_isdigit(v.p[i]) && v.p[i] != '_' &&
+		    v.p[i] != '-')
+			return false;
+	return v.n > 0;
+}
+
+void unit_value(struct strbuf *b, struct sv v)
+{
+	for (size_t i = 0; i < v.n; i++) {
+		if (v.p[i] == '%')
+			strbuf_addc(b, '%');
+		strbuf_addc(b, v.p[i]);
+	}
+}
+
+static bool is_bare(struct sv v)
+{
+	static const char safe[] = "+-./:=@_,";
+
+	for (size_t i = 0; i < v.n; i++)
+		if (!ascii_isalpha(v.p[i]) && !ascii_isdigit(v.p[i]) && !strchr(safe, v.p[i]))
+			return false;
+	return v.n > 0;
+}
+
+void unit_argument(struct strbuf *b, struct sv v)
+{
+	if (is_bare(v)) {
+		strbuf_add(b, v);
+		return;
+	}
+	strbuf_addc(b, '"');
+	for (size_t i = 0; i < v.n; i++) {
+		if (v.p[i] == '"' || v.p[i] == '\\')
+			strbuf_addc(b, '\\');
+		else if (v.p[i] == '%' || v.p[i] == '$')
+			strbuf_addc(b, v.p[i]);
+		strbuf_addc(b, v.p[i]);
+	}
+	strbuf_addc(b, '"');
+}
+
+void unit_host(struct strbuf *b, struct sv server, bool ipv6)
+{
+	if (ipv6)
+		strbuf_addc(b, '[');
+	strbuf_add(b, server);
+	if (ipv6)
+		strbuf_addc(b, ']');
+}
+
+static bool stays(char c)
+{
+	return ascii_isalpha(c) || ascii_isdigit(c) || c == ':' || c == '_' || c == '.';
+}
+
+void unit_escape_path(struct strbuf *b, struct sv path)
+{
+	struct sv part;
+	bool first = true;
+
+	while (sv_split(&path, '/', &part)) {
+		if (part.n == 0)
+			continue;
+		if (!first)
+			strbuf_addc(b, '-');
+		for (size_t i = 0; i < part.n; i++) {
+			/* a dot at the very beginning would hide the file */
+			if (stays(part.p[i]) && !(first && i == 0 && part.p[i] == '.'))
+				strbuf_addc(b, part.p[i]);
+			else
+				strbuf_addf(b, "\\x%02x", (unsigned char)part.p[i]);
+		}
+		first = false;
+	}
+}
+
+void unit_on_failure(struct planner *pl, struct strbuf *b, const char *name, struct sv what)
+{
+	struct sv unit = arena_printf(&pl->p->arena, "kindling-failed-%s.service", name);
+	_cleanup_strbuf_ struct strbuf t = STRBUF_INIT;
+
+	unit_begin(&t, "Tell what failed: ", what);
+	strbuf_adds(&t, "DefaultDependencies=no\n"
+			"\n[Service]\n"
+			"Type=oneshot\n"
+			"StandardOutput=journal+console\n"
+			"ExecStart=" NETROOT_PROGRAM " say ");
+	unit_argument(&t, what);
+	strbuf_addc(&t, '\n');
+	plan_file(pl, NETROOT_NORMAL, 0644, unit, strbuf_sv(&t));
+	strbuf_adds(b, "OnFailure=");
+	strbuf_add(b, unit);
+	strbuf_addc(b, '\n');
+}
+
+void unit_begin(struct strbuf *b, const char *description, struct sv what)
+{
+	strbuf_clear(b);
+	strbuf_adds(b, "# Written by kindling-netroot from the kernel command line.\n[Unit]\n"
+		       "Description=");
+	strbuf_adds(b, description);
+	unit_value(b, what);
+	strbuf_adds(b, "\nDocumentation=man:kindling-netroot(8)\n");
+}

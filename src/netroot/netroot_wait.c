@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* rd.timeout= and rd.retry=. */
+#include "base/num.h"
+#include "netroot/netroot_int.h"
+
+#define DEFAULT_SECONDS 180 /* dracut's rd.retry */
+
+unsigned plan_wait_seconds(const struct bootline *line)
+{
+	struct sv text = line->timeout.n ? line->timeout : line->retry;
+	struct err e;
+	uint64_t n;
+
+	if (text.n == 0 || num_parse_u64(text, 10, 1000000, &n, &e) < 0)
+		return DEFAULT_SECONDS;
+	return (unsigned)n;
+}
+
+struct sv plan_wait_text(struct planner *pl, unsigned seconds)
+{
+	if (seconds == 0)
+		return SV("infinity");
+	return arena_printf(&pl->p->arena, "%us", seconds);
+}

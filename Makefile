@@ -93,7 +93,7 @@ $(B)/obj/tests/%.o: tests/%.c $(FLAGS_FILE) | $(SYSROOT)
 # kindling was built.
 NETROOT_ARCHS := $(foreach a,aarch64 x86_64,$(if $(shell command -v $(a)-linux-gnu-gcc),$(a)))
 NETROOT_BINS := $(NETROOT_ARCHS:%=$(O)/netroot/%/kindling-netroot)
-NETROOT_SRCS := src/netroot.c $(call folder_srcs,netroot) $(call folder_srcs,bootline) \
+NETROOT_SRCS := $(call folder_srcs,netroot) $(call folder_srcs,bootline) \
 	$(patsubst %,src/base/%.c,arena err fs num strbuf sv)
 NETROOT_CFLAGS := -std=gnu17 -Os -flto -ffat-lto-objects -frandom-seed=kindling $(WARNINGS) -ffile-prefix-map=$(CURDIR)=. \
 	-ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fmerge-all-constants \
@@ -157,7 +157,7 @@ $(UNIT_TESTS): $(B)/tests/unit/%: $(B)/obj/tests/unit/%.o $(B)/obj/tests/unit/ru
 	$(Q)$(LINK)
 
 FUZZ_MAIN := $(if $(FUZZ),,$(B)/obj/tests/fuzz/driver.o)
-$(FUZZ_TESTS): $(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(FUZZ_MAIN) $(call folder_libs,build)
+$(FUZZ_TESTS): $(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(FUZZ_MAIN) $(sort $(call folder_libs,build) $(call folder_libs,netroot))
 	$(call say,LINK,$@)
 	@mkdir -p $(@D)
 	$(Q)$(LINK) $(if $(FUZZ),-fsanitize=fuzzer)

@@ -7,9 +7,9 @@
 #include "netroot/netroot_int.h"
 
 const char *const netroot_tool_names[NETROOT_TOOLS] = {
-	[NETROOT_MOUNT_NFS] = "mount.nfs",   [NETROOT_ISCSISTART] = "iscsistart",
-	[NETROOT_ISCSIUIO] = "iscsiuio",     [NETROOT_NBD_CLIENT] = "nbd-client",
-	[NETROOT_NVME] = "nvme",	     [NETROOT_MULTIPATHD] = "multipathd",
+	[NETROOT_MOUNT_NFS] = "mount.nfs", [NETROOT_ISCSISTART] = "iscsistart",
+	[NETROOT_ISCSIUIO] = "iscsiuio",   [NETROOT_NBD_CLIENT] = "nbd-client",
+	[NETROOT_NVME] = "nvme",           [NETROOT_MULTIPATHD] = "multipathd",
 };
 
 bool plan_has_tool(struct planner *pl, enum netroot_tool tool, const char *what_for)
@@ -44,8 +44,8 @@ static struct sv all_words(const struct netroot_facts *f, struct arena *a)
 	return arena_printf(a, "%.*s %.*s %.*s", (int)MIN(f->defaults.n, (size_t)BOOTLINE_MAX),
 			    f->defaults.p ? f->defaults.p : "",
 			    (int)MIN(f->cmdline.n, (size_t)BOOTLINE_MAX),
-			    f->cmdline.p ? f->cmdline.p : "", (int)MIN(f->late.n, (size_t)BOOTLINE_MAX),
-			    f->late.p ? f->late.p : "");
+			    f->cmdline.p ? f->cmdline.p : "",
+			    (int)MIN(f->late.n, (size_t)BOOTLINE_MAX), f->late.p ? f->late.p : "");
 }
 
 int netroot_plan(const struct netroot_facts *f, struct netroot_plan *ret, struct err *e)
@@ -56,7 +56,8 @@ int netroot_plan(const struct netroot_facts *f, struct netroot_plan *ret, struct
 
 	/* a '--' in one must not hide the others, and neither must a zero byte at its end */
 	if (sv_chr(f->cmdline, '\0') >= 0 || sv_chr(f->defaults, '\0') >= 0)
-		r = err_set(e, E_FORMAT, "the kernel command line or NetrootDefaults= has a zero byte");
+		r = err_set(e, E_FORMAT,
+			    "the kernel command line or NetrootDefaults= has a zero byte");
 	if (r == 0)
 		r = bootline_parse(all_words(f, &p.arena), &p.line, e);
 	if (r < 0) {

@@ -48,9 +48,9 @@ struct netroot_facts {
 	enum netroot_service service;
 	unsigned tools;      /* bits 1 << enum netroot_tool */
 	struct sv initiator; /* of /etc/iscsi/initiatorname.iscsi, or empty */
-	struct sv machine;   /* tells this machine from others, for an initiator name; may be empty */
-	bool nbft;           /* firmware left an NVMe boot table */
-	bool nm_units;       /* the package brings NetworkManager's own initrd units */
+	struct sv machine; /* tells this machine from others, for an initiator name; may be empty */
+	bool nbft;         /* firmware left an NVMe boot table */
+	bool nm_units;     /* the package brings NetworkManager's own initrd units */
 	bool own_breakpoints; /* systemd has its own (258 and newer) */
 };
 

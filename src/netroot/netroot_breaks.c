@@ -26,9 +26,9 @@ static const struct {
 	const char *dracut;
 	int place; /* -1: none */
 } mapped[] = {
-	{ "cleanup", 3 },    { "cmdline", 0 },	  { "initqueue", 1 },	 { "mount", 3 },
-	{ "pre-mount", 2 },  { "pre-pivot", 3 },  { "pre-shutdown", -1 }, { "pre-trigger", 0 },
-	{ "pre-udev", 0 },   { "shutdown", -1 },
+	{ "cleanup", 3 },   { "cmdline", 0 },   { "initqueue", 1 },     { "mount", 3 },
+	{ "pre-mount", 2 }, { "pre-pivot", 3 }, { "pre-shutdown", -1 }, { "pre-trigger", 0 },
+	{ "pre-udev", 0 },  { "shutdown", -1 },
 };
 
 static void break_at(struct planner *pl, const struct place *at)
@@ -85,7 +85,8 @@ static unsigned own_breaks(struct planner *pl)
 		if (i < ARRAY_SIZE(places))
 			bits |= 1u << i;
 		else
-			plan_say(pl, "rd.systemd.break=: no breakpoint '" SV_FMT "'; ignored", SV_ARG(f));
+			plan_say(pl, "rd.systemd.break=: no breakpoint '" SV_FMT "'; ignored",
+				 SV_ARG(f));
 	}
 	return bits;
 }
@@ -103,8 +104,9 @@ void plan_breaks(struct planner *pl)
 			if (mapped[k].place >= 0)
 				bits |= 1u << mapped[k].place;
 			else
-				plan_say(pl, "rd.break=" SV_FMT
-					     ": nothing of this initrd runs at shutdown; ignored",
+				plan_say(pl,
+					 "rd.break=" SV_FMT
+					 ": nothing of this initrd runs at shutdown; ignored",
 					 SV_ARG(name));
 		}
 	}

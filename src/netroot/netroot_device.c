@@ -92,7 +92,8 @@ void plan_device(struct planner *pl)
 		plan_timeout(pl, strbuf_sv(&device));
 	} else if (line->root_kind == BOOT_ROOT_NBD) {
 		plan_timeout(pl, SV("/dev/nbd0"));
-	} else if (line->root_kind == BOOT_ROOT_ISCSI && line->iscsi.n && line->iscsi.v[0].server.n) {
+	} else if (line->root_kind == BOOT_ROOT_ISCSI && line->iscsi.n &&
+		   line->iscsi.v[0].server.n) {
 		const struct boot_iscsi *t = &line->iscsi.v[0];
 
 		strbuf_adds(&device, "/dev/disk/by-path/ip-");

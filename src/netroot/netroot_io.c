@@ -29,7 +29,8 @@ struct sv netroot_read_line(int root, const char *path, struct arena *a)
 
 static bool has_program(int root, const char *name)
 {
-	static const char *const folders[] = { "usr/sbin", "usr/bin", "sbin", "bin", "usr/lib/systemd" };
+	static const char *const folders[] = { "usr/sbin", "usr/bin", "sbin", "bin",
+					       "usr/lib/systemd" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		char path[128];
@@ -132,7 +133,8 @@ int netroot_write_file(int root, const char *path, struct sv text, unsigned mode
 		return r;
 	strbuf_addf(&tmp, "%s.kindling-tmp", path);
 	(void)unlinkat(root, tmp.p, 0);
-	fd = openat(root, tmp.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
+	fd = openat(root, tmp.p, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+		    (mode_t)mode);
 	if (fd < 0)
 		return err_sys(e, errno, "creating '%s'", path);
 	while (text.n) {
@@ -171,8 +173,8 @@ int netroot_write(const struct netroot_plan *p, int root, const char *normal, co
 		if (f->place != NETROOT_RUN)
 			strbuf_addf(&path, "%s/", f->place == NETROOT_EARLY ? early : normal);
 		strbuf_add(&path, f->place == NETROOT_RUN ? sv_from_pos(f->path, 1) : f->path);
-		r = f->link ? write_link(root, path.p, f->text.p, e) :
-			      netroot_write_file(root, path.p, f->text, f->mode, e);
+		r = f->link ? write_link(root, path.p, f->text.p, e)
+			    : netroot_write_file(root, path.p, f->text, f->mode, e);
 		if (r < 0)
 			return r;
 	}
@@ -183,7 +185,8 @@ int netroot_write(const struct netroot_plan *p, int root, const char *normal, co
 
 bool netroot_find_lease(int root, struct arena *a, struct netroot_lease *ret)
 {
-	static const char *const folders[] = { "run/systemd/netif/leases", "run/NetworkManager/devices" };
+	static const char *const folders[] = { "run/systemd/netif/leases",
+					       "run/NetworkManager/devices" };
 	bool found = false;
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
@@ -213,7 +216,8 @@ static struct sv ibft_line(int root, const char *nic, const char *name, struct a
 	return netroot_read_line(root, arena_printf(a, "sys/firmware/ibft/%s/%s", nic, name).p, a);
 }
 
-static int write_nic(int root, const char *nic, bool all, struct arena *a, size_t *count, struct err *e)
+static int write_nic(int root, const char *nic, bool all, struct arena *a, size_t *count,
+		     struct err *e)
 {
 	struct netroot_ibft_nic n = { .mac = ibft_line(root, nic, "mac", a),
 				      .address = ibft_line(root, nic, "ip-addr", a),
@@ -236,8 +240,8 @@ static int write_nic(int root, const char *nic, bool all, struct arena *a, size_
 	if (text.n == 0)
 		return 0;
 	r = netroot_write_file(
-		root, arena_printf(a, "run/systemd/network/05-kindling-ibft-%s.network", nic).p, text,
-		0644, e);
+		root, arena_printf(a, "run/systemd/network/05-kindling-ibft-%s.network", nic).p,
+		text, 0644, e);
 	if (r == 0)
 		(*count)++;
 	return r;

@@ -103,7 +103,8 @@ static void write_start(struct planner *pl, const struct boot_iscsi *t, struct s
 	if (t->user.n)
 		strbuf_adds(b, " --username ${ISCSI_USER} --password ${ISCSI_PASSWORD}");
 	if (t->in_user.n)
-		strbuf_adds(b, " --username_in ${ISCSI_IN_USER} --password_in ${ISCSI_IN_PASSWORD}");
+		strbuf_adds(b,
+			    " --username_in ${ISCSI_IN_USER} --password_in ${ISCSI_IN_PASSWORD}");
 	write_params(pl->line, b);
 	strbuf_addc(b, '\n');
 }
@@ -132,12 +133,12 @@ static void plan_target(struct planner *pl, size_t n, struct sv initiator)
 	}
 	unit_begin(&b, "iSCSI login to ", t->target);
 	service_head(pl, &b, "iscsi_tcp");
-	unit_on_failure(
-		pl, &b, arena_printf(a, "iscsi-%zu", n).p,
-		arena_printf(a, "could not log in to iSCSI target " SV_FMT " at " SV_FMT " port " SV_FMT
-				"; tried for %s",
-			     SV_ARG(t->target), SV_ARG(t->server), SV_ARG(t->port),
-			     plan_wait_text(pl, plan_wait_seconds(pl->line)).p));
+	unit_on_failure(pl, &b, arena_printf(a, "iscsi-%zu", n).p,
+			arena_printf(a,
+				     "could not log in to iSCSI target " SV_FMT " at " SV_FMT
+				     " port " SV_FMT "; tried for %s",
+				     SV_ARG(t->target), SV_ARG(t->server), SV_ARG(t->port),
+				     plan_wait_text(pl, plan_wait_seconds(pl->line)).p));
 	service_body(&b);
 	if (t->user.n)
 		write_secrets(pl, t, n, &b);
@@ -157,7 +158,8 @@ static struct sv find_initiator(struct planner *pl)
 	if (name.n == 0 || !unit_is_plain(name)) {
 		name = arena_printf(&pl->p->arena, "iqn.2016-04.com.open-iscsi:%016llx",
 				    (unsigned long long)sv_hash(pl->f->machine));
-		plan_say(pl, "iSCSI: no rd.iscsi.initiator=; this machine is " SV_FMT, SV_ARG(name));
+		plan_say(pl, "iSCSI: no rd.iscsi.initiator=; this machine is " SV_FMT,
+			 SV_ARG(name));
 	}
 	plan_file(pl, NETROOT_RUN, 0600, SV("/run/initiatorname.iscsi"),
 		  arena_printf(&pl->p->arena, "InitiatorName=" SV_FMT "\n", SV_ARG(name)));
@@ -182,7 +184,8 @@ static void plan_whole_lun(struct planner *pl, const struct boot_iscsi *t)
 		unit_value(&b, pl->line->rootfstype);
 		strbuf_addc(&b, '\n');
 	}
-	strbuf_addf(&b, "Options=%s%s", pl->line->rw ? "rw" : "ro", pl->line->rootflags.n ? "," : "");
+	strbuf_addf(&b, "Options=%s%s", pl->line->rw ? "rw" : "ro",
+		    pl->line->rootflags.n ? "," : "");
 	unit_value(&b, pl->line->rootflags);
 	strbuf_addc(&b, '\n');
 	plan_sysroot(pl, strbuf_sv(&b));
@@ -196,11 +199,12 @@ static void plan_firmware(struct planner *pl)
 	service_head(pl, &b, "iscsi_ibft");
 	strbuf_adds(&b, "Wants=modprobe@iscsi_tcp.service\n"
 			"After=modprobe@iscsi_tcp.service\n");
-	unit_on_failure(pl, &b, "iscsi-firmware",
-			arena_printf(&pl->p->arena,
-				     "could not log in to the iSCSI target that firmware set up; tried "
-				     "for %s",
-				     plan_wait_text(pl, plan_wait_seconds(pl->line)).p));
+	unit_on_failure(
+		pl, &b, "iscsi-firmware",
+		arena_printf(&pl->p->arena,
+			     "could not log in to the iSCSI target that firmware set up; tried "
+			     "for %s",
+			     plan_wait_text(pl, plan_wait_seconds(pl->line)).p));
 	service_body(&b);
 	/* whether there is a table is known only now that the module that shows it is loaded */
 	strbuf_adds(&b, "ExecCondition=" NETROOT_PROGRAM " have-ibft\n"
@@ -261,7 +265,8 @@ void plan_iscsi(struct planner *pl)
 	}
 	if (line->iscsi_common.firmware)
 		plan_firmware(pl);
-	if (line->root_kind == BOOT_ROOT_ISCSI && first && first->server.n && target_is_plain(first) &&
-	    unit_is_plain(line->rootflags) && unit_is_plain(line->rootfstype))
+	if (line->root_kind == BOOT_ROOT_ISCSI && first && first->server.n &&
+	    target_is_plain(first) && unit_is_plain(line->rootflags) &&
+	    unit_is_plain(line->rootfstype))
 		plan_whole_lun(pl, first);
 }

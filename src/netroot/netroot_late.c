@@ -42,10 +42,12 @@ void plan_late(struct planner *pl)
 			"Wants=network-online.target\n"
 			"After=network-online.target\n"
 			"Before=initrd-root-device.target initrd-root-fs.target\n");
-	unit_on_failure(pl, &b, "lease",
-			arena_printf(a, "the network's lease does not say where the root is (root=" SV_FMT
-					"); waited for %s",
-				     SV_ARG(pl->line->root), plan_wait_text(pl, wait).p));
+	unit_on_failure(
+		pl, &b, "lease",
+		arena_printf(a,
+			     "the network's lease does not say where the root is (root=" SV_FMT
+			     "); waited for %s",
+			     SV_ARG(pl->line->root), plan_wait_text(pl, wait).p));
 	strbuf_addf(&b,
 		    "\n[Service]\n"
 		    "Type=oneshot\n"
@@ -81,7 +83,8 @@ bool netroot_parse_lease(struct sv text, struct netroot_lease *ret)
 	while (sv_line(&text, &line)) {
 		struct sv value = line;
 
-		if (!sv_split(&value, '=', &key) || !value.p || value.n == 0 || !unit_is_plain(value))
+		if (!sv_split(&value, '=', &key) || !value.p || value.n == 0 ||
+		    !unit_is_plain(value))
 			continue;
 		for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 			if (sv_eq(key, sv_from(keys[i].key))) {
@@ -143,8 +146,8 @@ static struct sv nfs_words(const struct boot_nfs *nfs, const struct netroot_leas
 }
 
 /* iSCSI targets without a server get the lease's. */
-static struct sv iscsi_words(const struct bootline *b, const struct netroot_lease *l, struct arena *a,
-			     const char **ret_why)
+static struct sv iscsi_words(const struct bootline *b, const struct netroot_lease *l,
+			     struct arena *a, const char **ret_why)
 {
 	struct sv server = lease_server(l);
 
@@ -156,9 +159,11 @@ static struct sv iscsi_words(const struct bootline *b, const struct netroot_leas
 		const struct boot_iscsi *t = &b->iscsi.v[i];
 
 		if (t->server.n == 0)
-			return arena_printf(a, "%s=\"iscsi:" SV_FMT "::" SV_FMT ":" SV_FMT ":" SV_FMT "\"",
-					    b->root_kind == BOOT_ROOT_ISCSI && i == 0 ? "root" :
-											"netroot",
+			return arena_printf(a,
+					    "%s=\"iscsi:" SV_FMT "::" SV_FMT ":" SV_FMT ":" SV_FMT
+					    "\"",
+					    b->root_kind == BOOT_ROOT_ISCSI && i == 0 ? "root"
+										      : "netroot",
 					    SV_ARG(server), SV_ARG(t->port), SV_ARG(t->lun),
 					    SV_ARG(t->target));
 	}

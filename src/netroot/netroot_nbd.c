@@ -77,8 +77,8 @@ static void write_service(struct planner *pl)
 			"IgnoreOnIsolate=yes\n");
 	unit_on_failure(pl, &b, "nbd",
 			arena_printf(&pl->p->arena,
-				     "could not connect to NBD server " SV_FMT
-				     " port " SV_FMT "%s" SV_FMT "; tried for %s",
+				     "could not connect to NBD server " SV_FMT " port " SV_FMT
+				     "%s" SV_FMT "; tried for %s",
 				     SV_ARG(nbd->server),
 				     SV_ARG(nbd->port.n ? nbd->port : SV("10809")),
 				     nbd->export.n ? ", export " : "", SV_ARG(nbd->export),
@@ -106,8 +106,8 @@ static void write_service(struct planner *pl)
 void plan_nbd(struct planner *pl)
 {
 	const struct boot_nbd *nbd = &pl->line->nbd;
-	const struct sv all[] = { nbd->server,	      nbd->export,	nbd->fstype,
-				  nbd->mount_options, nbd->nbd_options, pl->line->rootflags,
+	const struct sv all[] = { nbd->server,         nbd->export,      nbd->fstype,
+				  nbd->mount_options,  nbd->nbd_options, pl->line->rootflags,
 				  pl->line->rootfstype };
 
 	if (nbd->server.n == 0 || !plan_has_tool(pl, NETROOT_NBD_CLIENT, "root over NBD"))

@@ -76,8 +76,9 @@ void plan_keys(struct planner *pl)
 	enum netroot_service service = pl->f->service;
 
 	for (size_t i = 0; i < line->notes.n; i++)
-		plan_say(pl, "'" SV_FMT "': " SV_FMT "%s", SV_ARG(sv_head(line->notes.v[i].word, 200)),
-			 SV_ARG(line->notes.v[i].text), line->notes.v[i].bad ? "; ignored" : "");
+		plan_say(pl, "'" SV_FMT "': " SV_FMT "%s",
+			 SV_ARG(sv_head(line->notes.v[i].word, 200)), SV_ARG(line->notes.v[i].text),
+			 line->notes.v[i].bad ? "; ignored" : "");
 	for (size_t i = 0; i < line->words.n; i++) {
 		const struct key *k = find_key(line->words.v[i].key);
 		const char *why = k ? service == NETROOT_NETWORKD ? k->networkd : k->nm : NULL;
@@ -88,7 +89,9 @@ void plan_keys(struct planner *pl)
 	}
 	for (size_t i = 0; i < line->ip.n; i++)
 		if (line->ip.v[i].method == BOOT_METHOD_SINGLE_DHCP)
-			plan_say(pl, "ip=single-dhcp: all interfaces ask for an address, the first answer is taken");
+			plan_say(
+				pl,
+				"ip=single-dhcp: all interfaces ask for an address, the first answer is taken");
 }
 
 /* ---- .link ----------------------------------------------------------------------------------------- */
@@ -102,7 +105,8 @@ static void plan_ifname(struct planner *pl)
 
 		if (!unit_is_plain(name) || sv_chr(name, '/') >= 0 || sv_eq(name, SV(".")) ||
 		    sv_eq(name, SV(".."))) {
-			plan_say(pl, "ifname=" SV_FMT ": no name for an interface; ignored", SV_ARG(name));
+			plan_say(pl, "ifname=" SV_FMT ": no name for an interface; ignored",
+				 SV_ARG(name));
 			continue;
 		}
 		plan_file(pl, NETROOT_RUN, 0644,
@@ -110,7 +114,8 @@ static void plan_ifname(struct planner *pl)
 				       SV_ARG(name)),
 			  arena_printf(a,
 				       "# Written by kindling-netroot: ifname=\n[Match]\n"
-				       "MACAddress=" SV_FMT "\nKind=!*\n\n[Link]\nName=" SV_FMT "\n",
+				       "MACAddress=" SV_FMT "\nKind=!*\n\n[Link]\nName=" SV_FMT
+				       "\n",
 				       SV_ARG(mac), SV_ARG(name)));
 	}
 }
@@ -170,7 +175,8 @@ static bool by_dhcp(const struct boot_ip *ip)
 /* DHCP on an interface, with the option that says where the root is. */
 static void lease_network(struct planner *pl, struct sv file, const char *match, struct sv value)
 {
-	plan_file(pl, NETROOT_RUN, 0644, arena_printf(&pl->p->arena, NETWORKD_DIR SV_FMT, SV_ARG(file)),
+	plan_file(pl, NETROOT_RUN, 0644,
+		  arena_printf(&pl->p->arena, NETWORKD_DIR SV_FMT, SV_ARG(file)),
 		  arena_printf(&pl->p->arena,
 			       "# Written by kindling-netroot: the network that the root needs\n"
 			       "[Match]\n%s" SV_FMT "\n\n[Network]\nDHCP=yes\n\n"

@@ -107,7 +107,8 @@ void plan_nfs(struct planner *pl)
 	const struct bootline *line = pl->line;
 	struct sv server = find_server(line);
 
-	if (line->root_kind != BOOT_ROOT_NFS || !plan_has_tool(pl, NETROOT_MOUNT_NFS, "root over NFS"))
+	if (line->root_kind != BOOT_ROOT_NFS ||
+	    !plan_has_tool(pl, NETROOT_MOUNT_NFS, "root over NFS"))
 		return;
 	if (!unit_is_plain(server) || !unit_is_plain(line->nfs.path) ||
 	    !unit_is_plain(line->nfs.options) || !unit_is_plain(line->rootflags)) {
@@ -116,7 +117,9 @@ void plan_nfs(struct planner *pl)
 		return;
 	}
 	if (line->nfs_domain.n)
-		plan_say(pl, "rd.nfs.domain=: ids are numbers in this initrd, no domain is needed; ignored");
+		plan_say(
+			pl,
+			"rd.nfs.domain=: ids are numbers in this initrd, no domain is needed; ignored");
 	if (server.n && sv_find(line->nfs.path, SV("%s")) < 0)
 		write_mount(pl, server);
 }

@@ -64,8 +64,9 @@ static void host_options(const struct bootline *line, struct strbuf *b)
 
 static bool is_plain(const struct bootline *line, const struct boot_nvmf *d)
 {
-	return unit_is_plain(d->traddr) && unit_is_plain(d->host_traddr) && unit_is_plain(d->trsvcid) &&
-	       unit_is_plain(line->nvmf_hostnqn) && unit_is_plain(line->nvmf_hostid);
+	return unit_is_plain(d->traddr) && unit_is_plain(d->host_traddr) &&
+	       unit_is_plain(d->trsvcid) && unit_is_plain(line->nvmf_hostnqn) &&
+	       unit_is_plain(line->nvmf_hostid);
 }
 
 static void plan_discover(struct planner *pl, size_t n)
@@ -103,8 +104,9 @@ void plan_nvmf(struct planner *pl)
 		return;
 	if (line->nvmf_fc_auto) {
 		/* wins over all others, as in dracut */
-		plan_say(pl, "rd.nvmf.discover=fc,auto: the adapter's driver connects by itself through "
-			     "nvme-cli's udev rules; nothing else is asked");
+		plan_say(pl,
+			 "rd.nvmf.discover=fc,auto: the adapter's driver connects by itself through "
+			 "nvme-cli's udev rules; nothing else is asked");
 		return;
 	}
 	if (nbft) {

@@ -30,9 +30,11 @@ int tf_netroot(struct transform_context *c, struct err *e)
 	if (!c->netroot)
 		return 0;
 	program = find_program(c);
-	if (!program)
-		return err_hint((err_set(e, E_NOTFOUND, "this kindling has no boot helper for %s", c->arch->deb), e),
-				"build kindling where a compiler for that architecture is installed");
+	if (!program) {
+		err_set(e, E_NOTFOUND, "this kindling has no boot helper for %s", c->arch->deb);
+		return err_hint(
+			e, "build kindling where a compiler for that architecture is installed");
+	}
 	r = tree_write(c->tree, SV(PROGRAM), sv_of(program->data, program->size), 0755, e);
 	if (r < 0 || c->netroot_defaults.n == 0)
 		return r;

@@ -16,7 +16,7 @@ net_start() {
 	BOOT_NS=(nsenter "--net=/proc/$NS/ns/net")
 	until [ "$(readlink "/proc/$NS/ns/net" 2>/dev/null)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.1; done
 	"${BOOT_NS[@]}" ip link set lo up || bail 'no loopback in the network namespace'
-	NET_NIC=(-netdev "user,id=n0" -device virtio-net-pci,netdev=n0)
+	NET_NIC=(-netdev 'user,id=n0' -device 'virtio-net-pci,netdev=n0')
 }
 
 net_stop() {

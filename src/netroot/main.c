@@ -230,7 +230,8 @@ static int do_ibft_initiator(int root, struct err *e)
 
 	if (name.n)
 		r = netroot_write_file(root, "run/initiatorname.iscsi",
-				       arena_printf(&a, "InitiatorName=%.*s\n", (int)name.n, name.p),
+				       arena_printf(&a, "InitiatorName=%.*s\n", (int)name.n,
+						    name.p),
 				       0600, e);
 	arena_done(&a);
 	return r;
@@ -268,7 +269,8 @@ static int take_without(struct options *o, struct sv name, struct err *e)
 }
 
 /* *taken: 1 or 2 words */
-static int take_option(struct options *o, struct sv name, const char *next, int *taken, struct err *e)
+static int take_option(struct options *o, struct sv name, const char *next, int *taken,
+		       struct err *e)
 {
 	struct sv value = next ? sv_from(next) : SV_NULL;
 

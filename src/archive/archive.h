@@ -72,6 +72,14 @@ int payload_open_tar(struct stream *take, const struct payload_limits *limits, s
 		     struct err *e);
 int payload_open_cpio(struct stream *take, const struct payload_limits *limits,
 		      struct payload **ret, struct err *e);
+/* A payload that is read elsewhere, because its entries are not in the archive alone. Each function works as
+ * the one of its name below; after the end or a failure, next and read are not called again. */
+struct payload_ops {
+	int (*next)(void *state, struct payload_entry *ret, struct err *e);
+	ssize_t (*read)(void *state, void *buf, size_t n, struct err *e);
+	void (*free)(void *state);
+};
+struct payload *payload_from(const struct payload_ops *ops, void *take);
 /*
  * 1 and the next entry; 0 at the end, with the whole stream read and so its checksums proved;
  * E_FORMAT for malformed or truncated input (an archive without its end mark is truncated), E_LIMIT.

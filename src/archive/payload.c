@@ -19,6 +19,8 @@
 #define LOOK_AHEAD_LONGEST (4u * 1024 * 1024)
 
 struct payload {
+	const struct payload_ops *ops; /* NULL: libarchive's */
+	void *other;                   /* state of ops */
 	struct archive *a;
 	struct stream *src;
 	const char *format;
@@ -75,7 +77,9 @@ static la_ssize_t read_callback(struct archive *a, void *arg, const void **ret)
 
 static int fail(struct payload *p, struct err *e, int code, const char *what)
 {
-	(void)err_set(e, code, "%s archive: %s", p->format, what);
+	const char *format = p->format ? p->format : "package";
+
+	(void)err_set(e, code, "%s archive: %s", format, what);
 	if (p->path.n > 0)
 		(void)err_wrap(e, "at or behind entry '" SV_FMT "'", SV_ARG(strbuf_sv(&p->path)));
 	p->state = code;
@@ -291,6 +295,26 @@ int payload_open_cpio(struct stream *take, const struct payload_limits *limits,
 	return r;
 }
 
+struct payload *payload_from(const struct payload_ops *ops, void *take)
+{
+	struct payload *p = xcalloc(1, sizeof(*p));
+
+	p->ops = ops;
+	p->other = take;
+	return p;
+}
+
+static int next_elsewhere(struct payload *p, struct payload_entry *ret, struct err *e)
+{
+	int r = p->ops->next(p->other, ret, e);
+
+	if (r > 0)
+		p->size = ret->size;
+	else
+		p->state = r == 0 ? 1 : r;
+	return r;
+}
+
 int payload_next(struct payload *p, struct payload_entry *ret, struct err *e)
 {
 	struct archive_entry *ae = NULL;
@@ -300,6 +324,8 @@ int payload_next(struct payload *p, struct payload_entry *ret, struct err *e)
 	if (p->state == 1)
 		return 0;
 	ASSERT(p->state == 0);
+	if (p->ops)
+		return next_elsewhere(p, ret, e);
 	r = next_header(p, &ae, e);
 	if (r <= 0)
 		return r;
@@ -318,6 +344,13 @@ ssize_t payload_read_data(struct payload *p, void *buf, size_t n, struct err *e)
 	la_ssize_t r;
 
 	ASSERT(p->state == 0 && n > 0);
+	if (p->ops) {
+		ssize_t k = p->ops->read(p->other, buf, n, e);
+
+		if (k < 0)
+			p->state = (int)k;
+		return k;
+	}
 	r = archive_read_data(p->a, buf, n);
 	return r < 0 ? fail_archive(p, e) : r;
 }
@@ -355,6 +388,8 @@ void payload_free(struct payload *p)
 {
 	if (!p)
 		return;
+	if (p->ops)
+		p->ops->free(p->other);
 	if (p->a)
 		(void)archive_read_free(p->a);
 	stream_close(p->src);

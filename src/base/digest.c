@@ -25,6 +25,7 @@ static const struct kind_row {
 	[DIGEST_SHA256] = { "SHA256", &nettle_sha256, true },
 	[DIGEST_SHA384] = { "SHA384", &nettle_sha384, true },
 	[DIGEST_SHA512] = { "SHA512", &nettle_sha512, true },
+	[DIGEST_SHA3_256] = { "SHA3-256", &nettle_sha3_256, true },
 };
 
 static const struct kind_row *kind_row(enum digest_kind kind)

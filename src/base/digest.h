@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Digests over nettle (its sole user). Hex is lower case. FIPS 180-4 (SHA), RFC 1321 (MD5, only for
+ * Digests over nettle (its sole user). Hex is lower case. FIPS 180-4 (SHA), FIPS 202 (SHA-3), RFC 1321 (MD5, only for
  * naming what an old index lists: never accepted as proof).
  */
 #pragma once
@@ -19,7 +19,8 @@ enum digest_kind {
 	DIGEST_SHA224,
 	DIGEST_SHA256,
 	DIGEST_SHA384,
-	DIGEST_SHA512
+	DIGEST_SHA512,
+	DIGEST_SHA3_256
 };
 
 #define DIGEST_MAX 64

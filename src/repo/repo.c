@@ -28,10 +28,17 @@ static const struct repo_ops backends[] = {
 	  .open = deb_dir_open,
 	  .load = deb_dir_load,
 	  .close = deb_dir_close },
+	{ .kind = MIRROR_DIR,
+	  .family = FAMILY_RPM,
+	  .open = rpm_dir_open,
+	  .load = rpm_dir_load,
+	  .complete = rpm_dir_complete,
+	  .close = rpm_dir_close },
 };
 
 static const struct repo_format formats[] = {
 	[FAMILY_DEB] = { .payload_open = deb_payload_open, .control_file = deb_control_file },
+	[FAMILY_RPM] = { .payload_open = rpm_payload_open, .control_file = rpm_control_file },
 };
 
 static const struct repo_format *find_format(enum pkg_family family)

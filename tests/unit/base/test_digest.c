@@ -24,6 +24,8 @@ static const struct {
 	  "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
 	  "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
 	  true },
+	{ DIGEST_SHA3_256, "SHA3-256",
+	  "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532", true },
 };
 
 TEST(known_values)

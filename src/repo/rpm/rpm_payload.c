@@ -319,8 +319,7 @@ static void describe(struct reader *r, uint32_t file, const struct rpm_fileinfo 
 		.mtime = f->mtime,
 		.dev_major = f->dev_major,
 		.dev_minor = f->dev_minor,
-		.xattrs_dropped = f->caps.n > 0 ||
-				  (r->p->files.signed_files && S_ISREG(f->mode)),
+		.xattrs_dropped = f->caps.n > 0 || (r->p->files.signed_files && S_ISREG(f->mode)),
 	};
 }
 

@@ -99,7 +99,7 @@ int rpm_package_add(struct universe *u, const struct rpm_package *p, const struc
 {
 	static const enum dep_kind kinds[] = { DEPK_REQUIRES,    DEPK_PRE_REQUIRES, DEPK_RECOMMENDS,
 					       DEPK_SUGGESTS,    DEPK_CONFLICTS,    DEPK_OBSOLETES,
-					       DEPK_SUPPLEMENTS, DEPK_ENHANCES, DEPK_PROVIDES };
+					       DEPK_SUPPLEMENTS, DEPK_ENHANCES,     DEPK_PROVIDES };
 	_cleanup_strbuf_ struct strbuf evr = STRBUF_INIT;
 	struct sv source = source_name(p->source_rpm);
 	pkg_id id;

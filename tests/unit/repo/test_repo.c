@@ -445,7 +445,8 @@ TEST(control_files)
 	ASSERT_EQ(repo_control_file(FAMILY_DEB, strbuf_sv(&foo), SV("postinst"), &data, &e),
 		  E_NOTFOUND);
 	ASSERT_HAS_STR(e.text, "member 'control.tar.xz' at offset 72: no file 'postinst'");
-	ASSERT_EQ(repo_control_file(FAMILY_RPM, strbuf_sv(&foo), SV("x"), &data, &e), E_USAGE);
+	ASSERT_EQ(repo_control_file(FAMILY_RPM, strbuf_sv(&foo), SV("x"), &data, &e), E_FORMAT);
+	ASSERT_HAS_STR(e.text, "not an .rpm file");
 }
 
 /* Cut anywhere, a package is an error and nothing else. */

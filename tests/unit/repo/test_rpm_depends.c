@@ -199,7 +199,7 @@ TEST(kinds_and_sharing)
 		  E_FORMAT);
 	ASSERT_EQ(rpm_depends_entry(&u, DEPK_OBSOLETES, SV("(a or b)"), 0, SV_NULL, &a, &e),
 		  E_FORMAT);
-	ASSERT_EQ(rpm_depends_entry(&u, DEPK_PROVIDES, SV("a"), REL_EQ, SV("1"), &a, &e), 0);
+	ASSERT_EQ(rpm_depends_entry(&u, DEPK_CONFLICTS, SV("a"), REL_EQ, SV("1"), &a, &e), 0);
 	ASSERT_EQ(rpm_depends_entry(&u, DEPK_REQUIRES, SV("a"), REL_EQ, SV("0:1"), &b, &e), 0);
 	ASSERT_EQ(rpm_depends_entry(&u, DEPK_REQUIRES, SV("a"), REL_LT, SV("1"), &c, &e), 0);
 	ASSERT_TRUE(a == b && a != c);

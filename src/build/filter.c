@@ -41,12 +41,40 @@ static bool is_root_link(const struct arch *arch, struct sv word)
 struct sv filter_canonical(const struct filter *f, struct sv path, char *buf, size_t size)
 {
 	ptrdiff_t slash = sv_chr(path, '/');
+	struct sv rest = path;
 
-	if (slash <= 0 || path.n + 5 > size || !is_root_link(f->arch, sv_head(path, (size_t)slash)))
+	if (slash <= 0 || path.n + 5 > size)
 		return path;
-	memcpy(buf, "usr/", 4);
-	memcpy(buf + 4, path.p, path.n);
-	return sv_of(buf, path.n + 4);
+	if (is_root_link(f->arch, sv_head(path, (size_t)slash))) {
+		memcpy(buf, "usr/", 4);
+		memcpy(buf + 4, path.p, path.n);
+		rest = path = sv_of(buf, path.n + 4);
+	}
+	if (f->merged_sbin && sv_skip(&rest, SV("usr/sbin/"))) {
+		memcpy(buf, "usr/bin/", 8);
+		memmove(buf + 8, rest.p, rest.n);
+		path = sv_of(buf, rest.n + 8);
+	}
+	return path;
+}
+
+static void merge_sbin(struct filter *f, struct filter_rule *rules, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct sv rest = rules[i].pattern;
+
+		if (!sv_skip(&rest, SV("usr/sbin/")))
+			continue;
+		rules[i].pattern = arena_printf(&f->arena, "usr/bin/" SV_FMT, SV_ARG(rest));
+		rules[i].literal = literal_prefix(rules[i].pattern);
+	}
+}
+
+void filter_merge_sbin(struct filter *f)
+{
+	f->merged_sbin = true;
+	merge_sbin(f, f->remove.v, f->remove.n);
+	merge_sbin(f, f->keep.v, f->keep.n);
 }
 
 int filter_add(struct filter *f, bool keep, struct sv pattern, struct sv origin, struct err *e)

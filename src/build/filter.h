@@ -27,6 +27,7 @@ struct filter_rule {
 struct filter {
 	const struct arch *arch;
 	struct arena arena;
+	bool merged_sbin; /* filter_merge_sbin */
 	VEC(struct filter_rule) remove, keep;
 };
 
@@ -37,5 +38,7 @@ int filter_add(struct filter *f, bool keep, struct sv pattern, struct sv origin,
 bool filter_drops(const struct filter *f, struct sv path);
 /* E_USAGE naming a pattern that has matched nothing and is not optional. */
 int filter_check(const struct filter *f, struct err *e);
+/* usr/sbin is a link to usr/bin: patterns and paths of the one mean the other. Before filter_drops. */
+void filter_merge_sbin(struct filter *f);
 /* "bin/sh" -> "usr/bin/sh" where the architecture's root links say so; buf holds the result. */
 struct sv filter_canonical(const struct filter *f, struct sv path, char *buf, size_t size);

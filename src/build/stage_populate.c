@@ -16,6 +16,7 @@ struct populate {
 	size_t *order;             /* job number -> plan item, largest package first */
 	struct unpacked *unpacked; /* by plan item */
 	struct codec_ctx **codecs; /* by worker, made on first use */
+	size_t layout; /* plan item that was unpacked before the others; SIZE_MAX: none */
 };
 
 struct sized {
@@ -32,13 +33,14 @@ static int larger_first(const void *pa, const void *pb)
 	return a->item < b->item ? -1 : a->item > b->item;
 }
 
-static size_t make_order(const struct build *b, size_t *order)
+static size_t make_order(const struct populate *p, size_t *order)
 {
+	const struct build *b = p->b;
 	struct sized *list = xcalloc(b->plan.items.n + 1, sizeof(*list));
 	size_t n = 0;
 
 	for (size_t i = 0; i < b->plan.items.n; i++)
-		if (!b->plan.items.v[i].removed)
+		if (!b->plan.items.v[i].removed && i != p->layout)
 			list[n++] = (struct sized){ b->plan.items.v[i].size, i };
 	qsort(list, n, sizeof(*list), larger_first);
 	for (size_t i = 0; i < n; i++)
@@ -140,10 +142,57 @@ static int merge_item(struct build *b, size_t item, const struct unpacked *u, st
 	return 0;
 }
 
+static bool is_link_to_bin(const struct tree_entry *t)
+{
+	static const char *const targets[] = { "bin", "/usr/bin", "../usr/bin" };
+	bool hit = false;
+
+	for (size_t i = 0; i < ARRAY_SIZE(targets); i++)
+		hit |= sv_eq(t->target, sv_from(targets[i]));
+	return hit && t->type == TREE_SYMLINK && sv_eq(t->path, SV("usr/sbin"));
+}
+
+/*
+ * The folders of an RPM distribution belong to its package filesystem. One of them decides where others
+ * put their files: Fedora 42 has usr/sbin as a link, while its packages may still say usr/sbin/x. So it is
+ * read before all others, and the link is there before they come. (Those in the root are the same
+ * everywhere, see transform_prepare.)
+ */
+static int unpack_layout(struct populate *p, struct err *e)
+{
+	struct build *b = p->b;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < b->plan.items.n && b->universe.family == FAMILY_RPM; i++) {
+		const struct plan_item *it = &b->plan.items.v[i];
+		struct unpacked *u = &p->unpacked[i];
+
+		if (it->removed || it->kernel || !sv_eq(it->name, SV("filesystem")))
+			continue;
+		p->codecs[0] = p->codecs[0] ? p->codecs[0] : codec_ctx_new();
+		p->layout = i;
+		r = unpack_item(b, i, p->codecs[0], u, e);
+		for (size_t k = 0; r == 0 && k < u->entries.n; k++) {
+			if (!is_link_to_bin(&u->entries.v[k].tree))
+				continue;
+			filter_merge_sbin(&b->filter);
+			(void)tree_remove(b->tree, SV("usr/sbin"));
+			r = tree_symlink(b->tree, SV("usr/sbin"), SV("bin"), e);
+		}
+		break;
+	}
+	return r;
+}
+
 static int unpack_and_merge(struct build *b, struct populate *p, struct err *e)
 {
-	size_t jobs = make_order(b, p->order);
-	int r = pool_run(b->o->jobs, jobs, unpack_job, p, e);
+	size_t jobs;
+	int r = unpack_layout(p, e);
+
+	if (r < 0)
+		return r;
+	jobs = make_order(p, p->order);
+	r = pool_run(b->o->jobs, jobs, unpack_job, p, e);
 
 	for (size_t i = 0; r == 0 && i < b->plan.items.n; i++) {
 		if (!b->plan.items.v[i].removed)
@@ -159,6 +208,7 @@ static int populate_packages(struct build *b, struct err *e)
 	size_t n = b->plan.items.n;
 	struct populate p = {
 		.b = b,
+		.layout = SIZE_MAX,
 		.order = xcalloc(n + 1, sizeof(*p.order)),
 		.unpacked = xcalloc(n + 1, sizeof(*p.unpacked)),
 		.codecs = xcalloc(b->o->jobs, sizeof(*p.codecs)),

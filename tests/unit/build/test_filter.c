@@ -48,6 +48,42 @@ TEST(filter_rules)
 	}
 }
 
+TEST(filter_merged_sbin)
+{
+	static const struct {
+		const char *path, *canonical;
+		bool drops;
+	} cases[] = {
+		{ "usr/sbin/x", "usr/bin/x", true },
+		{ "sbin/x", "usr/bin/x", true },
+		{ "usr/bin/x", "usr/bin/x", true },
+		{ "bin/x", "usr/bin/x", true },
+		{ "usr/sbin/y", "usr/bin/y", true },
+		{ "usr/bin/z", "usr/bin/z", false },
+		{ "usr/sbin/kept", "usr/bin/kept", false },
+		{ "usr/sbin", "usr/sbin", false },
+		{ "sbin", "sbin", false },
+		{ "usr/sbinx/x", "usr/sbinx/x", false },
+	};
+	struct filter f = { .arch = amd64() };
+	struct err e = ERR_INIT;
+
+	ASSERT_EQ_INT(filter_add(&f, false, SV("/usr/sbin/x"), SV("t:1"), &e), 0);
+	ASSERT_EQ_INT(filter_add(&f, false, SV("/sbin/[yk]*"), SV("t:2"), &e), 0);
+	ASSERT_EQ_INT(filter_add(&f, true, SV("/usr/sbin/kept"), SV("t:3"), &e), 0);
+	ASSERT_FALSE(filter_drops(&f, SV("usr/bin/x")));
+	filter_merge_sbin(&f);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char buf[64];
+		struct sv path = filter_canonical(&f, sv_from(cases[i].path), buf, sizeof(buf));
+
+		ASSERT_TRUE(sv_eq(path, sv_from(cases[i].canonical)));
+		if (filter_drops(&f, path) != cases[i].drops)
+			ASSERT_EQ_STR(cases[i].path, "judged otherwise");
+	}
+	filter_done(&f);
+}
+
 TEST(filter_refuses)
 {
 	static const char *const bad[] = { "usr/share", "", "/", "?", "?/", "//" };

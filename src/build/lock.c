@@ -142,23 +142,30 @@ static int read_doc(struct lock *l, const struct json_doc *d, struct err *e)
 	return r;
 }
 
+int lock_parse(struct sv text, struct lock **ret, struct err *e)
+{
+	_cleanup_(json_doc_done) struct json_doc doc = { .doc = NULL };
+	_cleanup_(lock_freep) struct lock *l = xcalloc(1, sizeof(*l));
+	int r = json_parse(text, &doc, e);
+
+	if (r == 0)
+		r = read_doc(l, &doc, e);
+	if (r == 0)
+		*ret = TAKE_PTR(l);
+	return r;
+}
+
 int lock_read(const char *path, struct lock **ret, struct err *e)
 {
 	_cleanup_fs_data_ struct fs_data data = { NULL, 0 };
-	_cleanup_(json_doc_done) struct json_doc doc = { .doc = NULL };
-	_cleanup_(lock_freep) struct lock *l = xcalloc(1, sizeof(*l));
 	int r = fs_read(AT_FDCWD, path, LOCK_MAX, &data, e);
 
 	if (r < 0)
 		return r;
-	r = json_parse(fs_sv(&data), &doc, e);
-	if (r == 0)
-		r = read_doc(l, &doc, e);
-	if (r < 0) {
+	if (lock_parse(fs_sv(&data), ret, e) < 0) {
 		err_wrap(e, "lock file '%s'", path);
 		return e->code = E_USAGE;
 	}
-	*ret = TAKE_PTR(l);
 	return 0;
 }
 

@@ -27,6 +27,8 @@ struct lock {
 	VEC(struct lock_package) packages;
 };
 
+/* E_FORMAT with the place */
+int lock_parse(struct sv text, struct lock **ret, struct err *e);
 /* E_NOTFOUND, E_IO; E_USAGE with the place when it is no lock file of this release. */
 int lock_read(const char *path, struct lock **ret, struct err *e);
 void lock_free(struct lock *l);

@@ -25,7 +25,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		return 0;
 	}
-	if (m.dir.n == 0)
+	if (m.dir.n == 0 || m.priority < 0 || m.priority > 10000)
 		abort();
 	check(m.suite);
 	for (size_t i = 0; i < m.components.n; i++)

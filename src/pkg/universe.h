@@ -151,7 +151,7 @@ static inline const struct package *universe_pkg(const struct universe *u, pkg_i
 /* Relative to the mirror folder. Valid once the universe is finished. */
 static inline struct sv universe_filename(const struct universe *u, const struct package *p)
 {
-	return sv_of(u->texts.v + p->filename.at, p->filename.n);
+	return p->filename.n ? sv_of(u->texts.v + p->filename.at, p->filename.n) : SV_NULL;
 }
 static inline uint32_t universe_count(const struct universe *u) /* highest pkg_id */
 {

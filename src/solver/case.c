@@ -73,6 +73,8 @@ static void reach_goals(struct reach *r, const struct solver_input *in)
 			reach_pkg(r, near.n ? universe_find(r->u, near) : 0);
 		}
 	}
+	for (size_t i = 0; i < in->locked.n; i++)
+		reach_pkg(r, in->locked.v[i]);
 	for (pkg_id p = 1; in->essential && p <= universe_count(r->u); p++)
 		if (universe_pkg(r->u, p)->essential)
 			reach_pkg(r, p);

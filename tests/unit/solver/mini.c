@@ -227,7 +227,7 @@ static void add_goal(struct mini *m, struct sv rest, bool optional)
 
 static void add_lock(struct mini *m, struct sv rest)
 {
-	struct sv name, version = SV_NULL;
+	struct sv name = SV_NULL, version = SV_NULL;
 
 	if (!sv_word(&rest, &name) || !sv_word(&rest, &version))
 		m->error = "lock without name and version";

@@ -8,14 +8,14 @@
 set -euo pipefail
 export LC_ALL=C
 
-build="binutils bzip2 debian-archive-keyring diffutils gcc gpgv libc6-dev linux-libc-dev m4 make scdoc
+build="binutils bzip2 debian-archive-keyring diffutils gcc gcc-aarch64-linux-gnu gpgv libc6-dev linux-libc-dev m4 make scdoc
 	tar util-linux xz-utils"
 # shell tests, mirrors for tests, the linters
 check="apt-utils clang clang-format clang-tidy cpio dose-distcheck dpkg-dev e2fsprogs file git gpg jq kmod
 	createrepo-c dnf libclang-rt-14-dev libsolv-tools lz4 mmdebstrap perl python3 rpm shellcheck strace zstd"
 # what others are measured with; libsolv's driver is built with the machine's own compiler
 bench="libsolv-dev libsolvext-dev time"
-boot="ipxe-qemu iproute2 kmod qemu-system-x86 qemu-utils seabios"
+boot="ipxe-qemu iproute2 kmod nfs-ganesha nfs-ganesha-vfs qemu-system-x86 qemu-utils rpcbind seabios tgt"
 
 case ${1:-all} in
 build) want=$build ;;

@@ -178,6 +178,8 @@ struct sv netroot_late_words(const struct bootline *b, const struct netroot_leas
 	struct boot_nfs nfs;
 	struct boot_iscsi iscsi;
 	struct sv words = SV_NULL;
+	/* netroot=dhcp: root= is what lies on it */
+	bool beside = b->has_netroot && !sv_starts(b->root, SV("dhcp"));
 
 	if (b->root_kind == BOOT_ROOT_NFS)
 		return nfs_words(&b->nfs, l, hostname, a, ret_why);
@@ -192,9 +194,11 @@ struct sv netroot_late_words(const struct bootline *b, const struct netroot_leas
 		*ret_why = "the lease's root-path holds a quote";
 	else if (sv_starts(l->root_path, SV("iscsi:")) &&
 		 bootline_parse_iscsi(&scratch, l->root_path, &iscsi))
-		words = arena_printf(a, "root=\"" SV_FMT "\"", SV_ARG(l->root_path));
+		words = arena_printf(a, "%s=\"" SV_FMT "\"", beside ? "netroot" : "root",
+				     SV_ARG(l->root_path));
 	else if (sv_starts(l->root_path, SV("nbd:")))
-		words = arena_printf(a, "root=\"" SV_FMT "\"", SV_ARG(l->root_path));
+		words = arena_printf(a, "%s=\"" SV_FMT "\"", beside ? "netroot" : "root",
+				     SV_ARG(l->root_path));
 	else if (bootline_parse_nfs(&scratch, l->root_path, &nfs))
 		words = nfs_words(&nfs, l, hostname, a, ret_why);
 	else

@@ -18,7 +18,7 @@ static void write_mount(struct planner *pl)
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 
 	unit_begin(&b, "Root file system on NBD server ", line->nbd.server);
-	strbuf_adds(&b, "Requires=kindling-nbd.service\n"
+	strbuf_adds(&b, "Wants=kindling-nbd.service\n"
 			"After=kindling-nbd.service\n"
 			"Before=initrd-root-fs.target\n"
 			"\n[Mount]\nWhat=/dev/nbd0\nWhere=/sysroot\n");

@@ -23,6 +23,9 @@ net_stop() {
 	local p
 
 	for p in "${NET_PIDS[@]}"; do kill -TERM "$p" 2>/dev/null; done
+	sleep 1
+	# tgtd does not end while it has targets
+	for p in "${NET_PIDS[@]}"; do kill -KILL "$p" 2>/dev/null; done
 	for p in "${NET_PIDS[@]}"; do wait "$p" 2>/dev/null; done
 	NET_PIDS=()
 }
@@ -68,6 +71,36 @@ nfs_start() {
 	net_listening 111 || bail 'rpcbind does not start'
 	net_server "$T/ganesha.out" ganesha.nfsd -F -f "$T/ganesha/conf" -L "$T/ganesha/log" -p "$T/ganesha/pid"
 	net_listening 2049 || { tail -n 20 "$T/ganesha/log" | sed 's/^/# /'; bail 'ganesha does not start'; }
+}
+
+# net_disk: a copy of the root image that a server may write
+net_disk() { cp --sparse=always "$NET_ROOT" "$1"; }
+
+TARGET=iqn.2026-01.test.kindling:root
+
+# iscsi_start DISK [USER PASSWORD [IN-USER IN-PASSWORD]]: LUN 1 of $TARGET, port 3260
+iscsi_start() {
+	local admin=("${BOOT_NS[@]}" tgtadm -C "${TGT_ID:=$((1000 + $$ % 30000))}" --lld iscsi)
+
+	net_server "$T/tgtd.log" tgtd -f --iscsi portal=127.0.0.1:3260 -C "$TGT_ID"
+	net_listening 3260 || { sed 's/^/# /' "$T/tgtd.log"; bail 'tgtd does not start'; }
+	"${admin[@]}" --mode target --op new --tid 1 -T "$TARGET" &&
+		"${admin[@]}" --mode logicalunit --op new --tid 1 --lun 1 -b "$1" &&
+		"${admin[@]}" --mode target --op bind --tid 1 -I ALL || bail 'no target'
+	if [ $# -ge 3 ]; then
+		"${admin[@]}" --mode account --op new --user "$2" --password "$3" &&
+			"${admin[@]}" --mode account --op bind --tid 1 --user "$2" || bail 'no account'
+	fi
+	if [ $# -ge 5 ]; then
+		"${admin[@]}" --mode account --op new --user "$4" --password "$5" &&
+			"${admin[@]}" --mode account --op bind --tid 1 --user "$4" --outgoing || bail 'no account'
+	fi
+}
+
+# nbd_start DISK EXPORT
+nbd_start() {
+	net_server "$T/nbd.log" qemu-nbd -b 127.0.0.1 -p 10809 -x "$2" -f raw -t -e 8 "$1"
+	net_listening 10809 || { sed 's/^/# /' "$T/nbd.log"; bail 'qemu-nbd does not start'; }
 }
 
 # net_boot NAME IMAGE CMDLINE SOURCE-REGEX FSTYPE [QEMU-OPTION...]: boots and judges

@@ -1,0 +1,14 @@
+#!/bin/bash
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# A root over NBD, by the name of an export.
+. "$(dirname "$0")/../lib/testlib.sh"
+. "$TOP/tests/boot/lib.sh"
+. "$TOP/tests/boot/netlib.sh"
+
+net_setup trixie
+net_disk "$T/disk"
+nbd_start "$T/disk" root
+net_image nbd networkd nbd
+
+net_boot nbd "$T/nbd.img" 'root=nbd:10.0.2.2:root:ext4 rw' '^/dev/nbd0$' ext4
+done_testing

@@ -215,7 +215,7 @@ check-boot: $(KINDLING)
 	$(call some,boot,$(BOOT_TESTS))
 	$(call prove,1500,$(BOOT_TESTS))
 
-check-data: $(KINDLING)
+check-data: $(KINDLING) $(UNIT_DRIVERS)
 	@test -d '$(KINDLING_DATA)' || { echo "make: no folder '$(KINDLING_DATA)': set KINDLING_DATA" >&2; exit 1; }
 	$(call some,data,$(DATA_TESTS))
 	$(Q)export KINDLING_DATA='$(abspath $(KINDLING_DATA))'; $(call TEST_ENV,.sh) \

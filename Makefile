@@ -221,7 +221,7 @@ check-data: $(KINDLING) $(UNIT_DRIVERS)
 	$(Q)export KINDLING_DATA='$(abspath $(KINDLING_DATA))'; $(call TEST_ENV,.sh) \
 		prove --timer -j$(PROVE_JOBS) --exec 'timeout -k 10 1200' $(DATA_TESTS)
 
-check-long: $(KINDLING)
+check-long: $(KINDLING) $(UNIT_DRIVERS)
 	$(call some,long,$(LONG_TESTS))
 	$(call prove,7200,$(LONG_TESTS))
 

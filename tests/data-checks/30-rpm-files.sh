@@ -14,6 +14,6 @@ import binascii, sys
 for line in open(sys.argv[1], "rb"):
     if not line.startswith((b"begin ", b"end", b"`")): sys.stdout.buffer.write(binascii.a2b_uu(line))' "$f" >"decoded/${name%.uu}"
 	files+=("$PWD/decoded/${name%.uu}")
-done < <(find "$KINDLING_DATA/rpm" -name '*.rpm.uu' | sort)
+done < <(find "$KINDLING_DATA/rpm" -name '*.rpm.uu' ! -name '*huge*' | sort) # that one is a recipe for a hostile header, tried by unit
 rpm_compare out "${files[@]}"
 done_testing

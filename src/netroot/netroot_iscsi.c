@@ -256,8 +256,8 @@ void plan_iscsi(struct planner *pl)
 		return;
 	if (line->iscsi_common.transport.n)
 		plan_transport(pl);
-	for (size_t i = 0; i < line->iscsi.n; i++) {
-		if (line->iscsi.v[i].server.n == 0)
+	for (size_t i = 0; first && i < line->iscsi.n; i++) {
+		if (first[i].server.n == 0)
 			continue;
 		if (initiator.n == 0)
 			initiator = find_initiator(pl);

@@ -94,8 +94,10 @@ static dep_id make_atom(struct universe *u, struct sv name, uint8_t rel, struct 
 
 	tidy(&rel, &evr);
 	n = name.n + evr.n + 2;
-	if (n > sizeof(small))
-		key = large = xmalloc(n);
+	if (n > sizeof(small)) {
+		large = xmalloc(n);
+		key = large;
+	}
 	memcpy(key, name.p, name.n);
 	key[name.n] = '\0';
 	key[name.n + 1] = (char)rel;

@@ -80,8 +80,8 @@ int rpm_text_open(int dirfd, const struct rpm_data *d, struct rpm_text *ret, str
 		r = codec_decode_stream(codec, bytes, 1, NULL, &t.in, e);
 	if (r < 0)
 		return err_wrap(e, "'%s'", d->href);
-	*ret = t;
-	t = (struct rpm_text){ .packed = { NULL, 0 } };
+	*ret = (struct rpm_text){ .packed = t.packed, .in = TAKE_PTR(t.in) };
+	t.packed = (struct fs_data){ NULL, 0 };
 	return 0;
 }
 

@@ -113,6 +113,8 @@ static void XMLCALL on_text(void *arg, const XML_Char *s, int n)
 	strbuf_add(&x->text, sv_of(s, (size_t)n));
 }
 
+/* expat gives the shape */
+/* NOLINTNEXTLINE(readability-function-size) */
 static void XMLCALL on_entity(void *arg, const XML_Char *name, int is_parameter,
 			      const XML_Char *value, int value_n, const XML_Char *base,
 			      const XML_Char *system, const XML_Char *public,

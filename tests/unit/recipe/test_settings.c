@@ -57,12 +57,27 @@ TEST(settings_are_whole)
 /* Every setting mkosi 27 knows, from its own table; the count guards against losing one. */
 TEST(settings_cover_mkosi)
 {
-	static const char *const ours[] = {
-		"Base",         "Disable",   "EmergencyShell",     "Enable",  "Ignore",
-		"Keep",         "KeepFiles", "KernelPackage",      "Line",    "Mask",
-		"Mkdir",        "Mode",      "NetrootDefaults",    "Owner",   "Prune",
-		"RecommendsOf", "Remove",    "SatisfiedByBuilder", "Symlink", "Write"
-	};
+	static const char *const ours[] = { "Base",
+					    "Disable",
+					    "EmergencyShell",
+					    "Enable",
+					    "Ignore",
+					    "Keep",
+					    "KeepFiles",
+					    "KernelPackage",
+					    "Line",
+					    "Mask",
+					    "Mkdir",
+					    "Mode",
+					    "Netroot",
+					    "NetrootDefaults",
+					    "Owner",
+					    "Prune",
+					    "RecommendsOf",
+					    "Remove",
+					    "SatisfiedByBuilder",
+					    "Symlink",
+					    "Write" };
 	size_t n = recipe_settings_count;
 
 	for (size_t i = 0; i < ARRAY_SIZE(ours); i++)

@@ -32,7 +32,7 @@ static const char usage[] =
 	"  --without PROGRAM      the initrd lacks it: mount.nfs, iscsistart, iscsiuio, nbd-client, nvme,\n"
 	"                         multipathd; repeatable\n"
 	"  --initiator NAME       of /etc/iscsi/initiatorname.iscsi\n"
-	"  --nbft                 the firmware has an NVMe boot table\n"
+	"  --nbft FILE            an NVMe boot table of the firmware; repeatable\n"
 	"  --own-breakpoints      systemd 258 or newer\n"
 	"  --package-units        NetworkManager's package has units for initrds\n"
 	"  --output DIR           write into DIR/normal, DIR/early and DIR/run instead of printing\n"
@@ -268,6 +268,19 @@ static int take_without(struct options *o, struct sv name, struct err *e)
 	return err_set(e, E_USAGE, "no program '%s' is called by these units", name.p);
 }
 
+static int take_nbft(struct options *o, const char *path, struct err *e)
+{
+	struct fs_data d = { NULL, 0 };
+	int r;
+
+	if (o->f.nbft_count == NETROOT_NBFT_MAX)
+		return err_set(e, E_USAGE, "more than %d tables", NETROOT_NBFT_MAX);
+	r = fs_read(AT_FDCWD, path, NETROOT_FILE_MAX, &d, e);
+	if (r == 0) /* kept to the end of the process */
+		o->f.nbft[o->f.nbft_count++] = fs_sv(&d);
+	return r;
+}
+
 /* *taken: 1 or 2 words */
 static int take_option(struct options *o, struct sv name, const char *next, int *taken,
 		       struct err *e)
@@ -277,8 +290,6 @@ static int take_option(struct options *o, struct sv name, const char *next, int 
 	*taken = 1;
 	if (sv_eq(name, SV("--dry-run")))
 		o->dry_run = true;
-	else if (sv_eq(name, SV("--nbft")))
-		o->f.nbft = true;
 	else if (sv_eq(name, SV("--own-breakpoints")))
 		o->f.own_breakpoints = true;
 	else if (sv_eq(name, SV("--package-units")))
@@ -293,6 +304,8 @@ static int take_option(struct options *o, struct sv name, const char *next, int 
 		o->f.cmdline = value;
 	else if (sv_eq(name, SV("--defaults")))
 		o->f.defaults = value;
+	else if (sv_eq(name, SV("--nbft")))
+		return take_nbft(o, next, e);
 	else if (sv_eq(name, SV("--initiator")))
 		o->f.initiator = value;
 	else if (sv_eq(name, SV("--output")))

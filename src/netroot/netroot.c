@@ -69,6 +69,7 @@ int netroot_plan(const struct netroot_facts *f, struct netroot_plan *ret, struct
 	plan_nfs(&pl);
 	plan_iscsi(&pl);
 	plan_nbd(&pl);
+	plan_nbft(&pl);
 	plan_nvmf(&pl);
 	plan_device(&pl);
 	plan_breaks(&pl);

@@ -37,6 +37,7 @@ enum netroot_tool {
 	NETROOT_MULTIPATHD,
 	NETROOT_TOOLS
 };
+#define NETROOT_NBFT_MAX 4
 /* "mount.nfs", ...: by enum netroot_tool. */
 extern const char *const netroot_tool_names[NETROOT_TOOLS];
 
@@ -49,8 +50,9 @@ struct netroot_facts {
 	unsigned tools;      /* bits 1 << enum netroot_tool */
 	struct sv initiator; /* of /etc/iscsi/initiatorname.iscsi, or empty */
 	struct sv machine; /* tells this machine from others, for an initiator name; may be empty */
-	bool nbft;         /* firmware left an NVMe boot table */
-	bool nm_units;     /* the package brings NetworkManager's own initrd units */
+	struct sv nbft[NETROOT_NBFT_MAX]; /* the NVMe boot tables that firmware left */
+	size_t nbft_count;
+	bool nm_units;        /* the package brings NetworkManager's own initrd units */
 	bool own_breakpoints; /* systemd has its own (258 and newer) */
 };
 
@@ -101,6 +103,17 @@ struct netroot_ibft_nic {
 };
 /* A .network file for it; empty when the table makes no sense. */
 struct sv netroot_ibft_network(const struct netroot_ibft_nic *n, struct arena *a);
+
+/* A NIC of NBFT. An address without '.' or ':' is empty. */
+struct netroot_nbft_nic {
+	struct sv mac, address, gateway, dns1, dns2;
+	unsigned prefix, vlan; /* vlan 0: none */
+	bool dhcp;
+};
+VEC_TYPE(netroot_nbft_nics, struct netroot_nbft_nic);
+/* Adds the NICs of a table to *ret; texts live in the arena. NULL, or what is wrong with the table: then those
+ * before the fault were added. */
+const char *netroot_nbft_read(struct sv table, struct arena *a, struct netroot_nbft_nics *ret);
 
 /* ---- what only a running system has; root is a folder descriptor, "/" or a test's ---- */
 

@@ -55,6 +55,7 @@ void plan_keys(struct planner *pl);
 void plan_nfs(struct planner *pl);
 void plan_iscsi(struct planner *pl);
 void plan_nbd(struct planner *pl);
+void plan_nbft(struct planner *pl);
 void plan_nvmf(struct planner *pl);
 void plan_device(struct planner *pl);
 void plan_breaks(struct planner *pl);
@@ -64,5 +65,7 @@ void plan_late(struct planner *pl);
 bool plan_has_tool(struct planner *pl, enum netroot_tool tool, const char *what_for);
 /* sysroot.mount of the early folder, required by initrd-root-fs.target. */
 void plan_sysroot(struct planner *pl, struct sv text);
+/* Has firmware left NVMe boot tables that the command line lets us use? */
+bool plan_uses_nbft(const struct planner *pl);
 /* Must the network be brought up? Not for a word that has been refused. */
 bool plan_wants_network(const struct planner *pl);

@@ -81,6 +81,23 @@ static struct sv read_defaults(int root, struct arena *a)
 	return arena_sv(a, strbuf_sv(&b));
 }
 
+/* "NBFT", or "NBFT1" and so on where there are several. */
+static void read_nbft(int root, struct arena *a, struct netroot_facts *f)
+{
+	struct fs_entries list = { .v = NULL };
+	struct err e;
+
+	if (fs_list(root, "sys/firmware/acpi/tables", &list, &e) < 0)
+		return;
+	for (size_t i = 0; i < list.n && f->nbft_count < NETROOT_NBFT_MAX; i++)
+		if (sv_starts(sv_from(list.v[i].name), SV("NBFT")))
+			f->nbft[f->nbft_count++] = read_text(
+				root,
+				arena_printf(a, "sys/firmware/acpi/tables/%s", list.v[i].name).p,
+				a);
+	fs_entries_done(&list);
+}
+
 int netroot_read_facts(int root, struct arena *a, struct netroot_facts *ret, struct err *e)
 {
 	struct netroot_facts f = { .service = NETROOT_NO_SERVICE };
@@ -101,7 +118,7 @@ int netroot_read_facts(int root, struct arena *a, struct netroot_facts *ret, str
 			f.tools |= 1u << i;
 	f.initiator = read_initiator(root, a);
 	f.machine = read_machine(root, a);
-	f.nbft = fs_exists(root, "sys/firmware/acpi/tables/NBFT");
+	read_nbft(root, a, &f);
 	f.nm_units = fs_exists(root, "usr/lib/systemd/system/NetworkManager-initrd.service");
 	f.own_breakpoints =
 		fs_exists(root, "usr/lib/systemd/system/breakpoint-pre-switch-root.service");

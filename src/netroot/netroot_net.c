@@ -66,7 +66,7 @@ bool plan_wants_network(const struct planner *pl)
 	if (line->neednet >= 0 && !line->neednet && !bootline_needs_network(line))
 		return false;
 	return bootline_needs_network(line) || line->ip.n || line->vlan.n || line->groups.n ||
-	       line->bootif.n || (pl->f->nbft && !line->nvmf_off && !line->nvmf_no_nbft);
+	       line->bootif.n || plan_uses_nbft(pl);
 }
 
 /* What the chosen service does not do is said, never silently left out. */

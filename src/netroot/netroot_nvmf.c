@@ -95,7 +95,7 @@ static void plan_discover(struct planner *pl, size_t n)
 void plan_nvmf(struct planner *pl)
 {
 	const struct bootline *line = pl->line;
-	bool nbft = pl->f->nbft && !line->nvmf_no_nbft;
+	bool nbft = plan_uses_nbft(pl);
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 
 	if (line->nvmf_off || !(line->nvmf.n || nbft || line->nvmf_fc_auto))

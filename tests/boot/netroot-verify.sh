@@ -16,6 +16,7 @@ options() {
 		case $key in
 		cmdline | defaults | service | without | initiator) printf '%s\0' "--$key" "$value" ;;
 		late) printf '%s\0' --defaults "$value" ;;
+		nbft) printf '%s\0' --nbft "$TOP/tests/golden/netroot/$value" ;;
 		flag) printf '%s\0' "--$value" ;;
 		esac
 	done

@@ -35,7 +35,8 @@ static void check_file(const struct netroot_file *f)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct sv text = sv_of(data, size), first = SV_NULL;
-	struct netroot_facts f = { .tools = size % 5 ? ~0u : 0, .nbft = size % 3 == 0 };
+	struct netroot_facts f = { .tools = size % 5 ? ~0u : 0 };
+
 	struct arena a = ARENA_INIT;
 	struct netroot_lease lease;
 	struct netroot_plan p;
@@ -45,6 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	(void)sv_line(&text, &first);
 	f.defaults = first;
 	f.cmdline = text;
+	if (size % 3 == 0)
+		f.nbft[f.nbft_count++] = text;
 	f.service = (enum netroot_service)(size % 3);
 	if (netroot_plan(&f, &p, &e) < 0)
 		return 0;

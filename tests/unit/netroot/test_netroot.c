@@ -2,7 +2,7 @@
 /*
  * tests/golden/netroot/NAME.case: a command line and facts, then what is written. Lines before "---":
  *   cmdline WORDS, defaults WORDS, late WORDS, service networkd|NetworkManager|none,
- *   without PROGRAM, initiator NAME, flag nbft|own-breakpoints|package-units
+ *   without PROGRAM, initiator NAME, nbft FILE (beside the case), flag own-breakpoints|package-units
  * GOLDEN_UPDATE=1 writes what is found instead of comparing.
  */
 #include "netroot/netroot.h"
@@ -19,7 +19,19 @@
 #include "netroot/netroot_int.h"
 #include "test.h"
 
-static void take(struct netroot_facts *f, struct sv line)
+/* Tables are binary; tests/tools/make-nbft has made them. */
+static void take_nbft(struct netroot_facts *f, struct sv name, struct fs_data *keep)
+{
+	char path[256];
+	struct err e = ERR_INIT;
+
+	snprintf(path, sizeof(path), "%s/tests/golden/netroot/" SV_FMT, getenv("TOP"),
+		 SV_ARG(name));
+	ASSERT_EQ_INT(fs_read(AT_FDCWD, path, NETROOT_FILE_MAX, keep, &e), 0);
+	f->nbft[f->nbft_count++] = fs_sv(keep);
+}
+
+static void take(struct netroot_facts *f, struct sv line, struct fs_data *table)
 {
 	struct sv key, value = line;
 
@@ -36,8 +48,9 @@ static void take(struct netroot_facts *f, struct sv line)
 		f->service = sv_eq(value, SV("networkd"))         ? NETROOT_NETWORKD
 			     : sv_eq(value, SV("NetworkManager")) ? NETROOT_NETWORK_MANAGER
 								  : NETROOT_NO_SERVICE;
+	else if (sv_eq(key, SV("nbft")))
+		take_nbft(f, value, table);
 	else if (sv_eq(key, SV("flag"))) {
-		f->nbft |= sv_eq(value, SV("nbft"));
 		f->own_breakpoints |= sv_eq(value, SV("own-breakpoints"));
 		f->nm_units |= sv_eq(value, SV("package-units"));
 	} else if (sv_eq(key, SV("without"))) {
@@ -51,7 +64,7 @@ static void take(struct netroot_facts *f, struct sv line)
 static void one_case(const char *path)
 {
 	struct netroot_facts f = { .service = NETROOT_NETWORKD, .tools = ~0u, .machine = SV("m") };
-	_cleanup_fs_data_ struct fs_data data = { 0 };
+	_cleanup_fs_data_ struct fs_data data = { 0 }, table = { 0 };
 	_cleanup_strbuf_ struct strbuf got = STRBUF_INIT;
 	struct netroot_plan p;
 	struct err e = ERR_INIT;
@@ -61,7 +74,7 @@ static void one_case(const char *path)
 	rest = fs_sv(&data);
 	while (sv_line(&rest, &line) && !sv_eq(line, SV("---")))
 		if (line.n && line.p[0] != '#')
-			take(&f, line);
+			take(&f, line, &table);
 	ASSERT_MSG(sv_eq(line, SV("---")), "%s has no line of three hyphens", path);
 	ASSERT_EQ_INT(netroot_plan(&f, &p, &e), 0);
 	netroot_plan_dump(&p, &got);
@@ -99,6 +112,34 @@ TEST(golden_cases)
 	}
 	fs_entries_done(&list);
 	ASSERT_TRUE(n >= 20);
+}
+
+/* Every byte of a good table changed in turn, and every length: no fault leads outside of it. */
+TEST(nbft_damage)
+{
+	_cleanup_fs_data_ struct fs_data good = { 0 };
+	struct netroot_nbft_nics nics = { .v = NULL };
+	struct arena a = ARENA_INIT;
+	struct err e = ERR_INIT;
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/tests/golden/netroot/nbft-static.bin", getenv("TOP"));
+	ASSERT_EQ_INT(fs_read(AT_FDCWD, path, NETROOT_FILE_MAX, &good, &e), 0);
+	ASSERT_NULL(netroot_nbft_read(fs_sv(&good), &a, &nics));
+	ASSERT_EQ_INT(nics.n, 3);
+	for (size_t n = 0; n < good.n; n++) {
+		char *cut = arena_cstr(&a, sv_head(fs_sv(&good), n));
+		char *bad = arena_cstr(&a, fs_sv(&good));
+
+		ASSERT_NOT_NULL(netroot_nbft_read(sv_of(cut, n), &a, &nics));
+		bad[n] = (char)~bad[n];
+		ASSERT_NOT_NULL(netroot_nbft_read(sv_of(bad, good.n), &a, &nics));
+		/* with its checksum made good again, so that the rest is looked at */
+		bad[9] = (char)(bad[9] - (n == 9 ? 0 : bad[n] - good.p[n]));
+		(void)netroot_nbft_read(sv_of(bad, good.n), &a, &nics);
+	}
+	vec_done(&nics);
+	arena_done(&a);
 }
 
 /* The words that a lease adds; "!": none, and why. */

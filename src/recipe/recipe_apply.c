@@ -249,7 +249,18 @@ static int push_re_include(struct recipe_ctx *c, const struct recipe_setting *s,
 {
 	if (is_special(text) && s->flags & F_MODULES)
 		return push_pattern(c, s, at, text, e);
-	return push_value(c, s, at, arena_printf(&c->r->arena, "re:%.*s", (int)text.n, text.p), e);
+
+	/* no expression begins with '?': it makes this one optional, as any other pattern */
+	const char *prefix = sv_skip(&text, SV("?")) ? "?re:" : "re:";
+
+	text = arena_printf(&c->r->arena, "%s%.*s", prefix, (int)text.n, text.p);
+	return push_value(c, s, at, text, e);
+}
+
+static bool is_re_include(struct sv text)
+{
+	(void)sv_skip(&text, SV("?"));
+	return sv_starts(text, SV("re:"));
 }
 
 int apply_re_include(struct recipe_ctx *c, const struct recipe_setting *s,
@@ -260,7 +271,7 @@ int apply_re_include(struct recipe_ctx *c, const struct recipe_setting *s,
 
 	/* The older setting has a list of its own in the user's eyes: reset only that. */
 	for (size_t i = 0; recipe_item_is_reset(it) && i < list->n; i++)
-		if (!sv_starts(list->v[i].text, SV("re:")))
+		if (!is_re_include(list->v[i].text))
 			list->v[kept++] = list->v[i];
 	if (recipe_item_is_reset(it))
 		list->n = kept;
@@ -283,7 +294,7 @@ static int push_re_exclude(struct recipe_ctx *c, const struct recipe_setting *s,
 	r = push_value(c, s, at, text, e);
 	if (r < 0)
 		return r;
-	while (to + 1 < list->n && !sv_starts(list->v[to].text, SV("re:")))
+	while (to + 1 < list->n && !is_re_include(list->v[to].text))
 		to++;
 
 	struct recipe_value last = list->v[list->n - 1];

@@ -15,7 +15,8 @@ check="apt-utils clang clang-format clang-tidy cpio dose-distcheck dpkg-dev e2fs
 	createrepo-c dnf libclang-rt-14-dev libsolv-tools lz4 mmdebstrap perl python3 rpm shellcheck strace zstd"
 # what others are measured with; libsolv's driver is built with the machine's own compiler
 bench="libsolv-dev libsolvext-dev time"
-boot="ipxe-qemu iproute2 kmod nfs-ganesha nfs-ganesha-vfs qemu-system-x86 qemu-utils rpcbind seabios tgt"
+boot="dnsmasq-base ipxe-qemu iproute2 kmod nfs-ganesha nfs-ganesha-vfs qemu-system-x86 qemu-utils rpcbind seabios tgt
+	udhcpd"
 
 case ${1:-all} in
 build) want=$build ;;

@@ -7,14 +7,17 @@
 
 NET_PIDS=()
 
-# net_start: the namespace. Servers of file systems that export by handle want real root.
+# net_start: the namespace. Servers of file systems that export by handle want real root. /run is its own, too:
+# rpcbind's lock and socket lie there, and another test may have its own rpcbind.
 net_start() {
 	[ "$(id -u)" = 0 ] || bail 'boots from the network need root'
-	unshare --net sleep 3600 &
+	unshare --net --mount --propagation private sh -c '
+		mount -t tmpfs -o mode=755 tmpfs /run && mkdir /run/lock && : >/run/rig-ready && exec sleep 3600' &
 	NET_PIDS+=($!)
 	NS=$!
-	BOOT_NS=(nsenter "--net=/proc/$NS/ns/net")
-	until [ "$(readlink "/proc/$NS/ns/net" 2>/dev/null)" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.1; done
+	for _ in {1..100}; do [ ! -e "/proc/$NS/root/run/rig-ready" ] || break; sleep 0.1; done
+	[ -e "/proc/$NS/root/run/rig-ready" ] || bail 'no namespace for servers and guests'
+	BOOT_NS=(nsenter "--net=/proc/$NS/ns/net" "--mount=/proc/$NS/ns/mnt")
 	"${BOOT_NS[@]}" ip link set lo up || bail 'no loopback in the network namespace'
 	NET_NIC=(-netdev 'user,id=n0' -device 'virtio-net-pci,netdev=n0')
 }

@@ -15,7 +15,9 @@ void boot_note(struct bootline *b, struct sv word, bool bad, const char *fmt, ..
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	vec_push(&b->notes, ((struct boot_note){ word, arena_sv(&b->arena, sv_from(text)), bad }));
+	vec_push(&b->notes,
+		 ((struct boot_note){
+			 .word = word, .text = arena_sv(&b->arena, sv_from(text)), .bad = bad }));
 }
 
 bool boot_bool(struct sv v)

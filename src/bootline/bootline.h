@@ -27,10 +27,10 @@ struct boot_word {
 	struct sv text, key, value;
 };
 
-/* Something to tell once: `bad` words were ignored. */
+/* Something to tell once: `bad` words were ignored, and without a `root` word the root cannot be found. */
 struct boot_note {
 	struct sv word, text;
-	bool bad;
+	bool bad, root;
 };
 
 enum boot_method {

@@ -3,6 +3,12 @@
 #include "base/macros.h"
 #include "bootline/bootline_int.h"
 
+static void bad_root(struct bootline *b, struct sv text, const char *why)
+{
+	boot_note(b, text, true, "%s", why);
+	b->notes.v[b->notes.n - 1].root = true;
+}
+
 /* ---- NFS ------------------------------------------------------------------------------------------- */
 
 /* "/dir", then options behind ',' or ':'. */
@@ -166,7 +172,7 @@ static void add_named_target(struct bootline *b)
 		return;
 	(void)boot_field(&rest, '\0', &t.server, &t.ipv6);
 	if (!boot_is_number(t.port) || !boot_is_number(t.group)) {
-		boot_note(b, t.target, true, "rd.iscsi.target.port or .group is not a number");
+		bad_root(b, t.target, "rd.iscsi.target.port or .group is not a number");
 		return;
 	}
 	vec_push(&b->iscsi, t);
@@ -229,7 +235,7 @@ static void take_nfs(struct bootline *b, struct sv text)
 	if (bootline_parse_nfs(b, text, &b->nfs))
 		b->root_kind = BOOT_ROOT_NFS;
 	else
-		boot_note(b, text, true, "expected nfs:[SERVER:]/PATH[:OPTIONS]");
+		bad_root(b, text, "expected nfs:[SERVER:]/PATH[:OPTIONS]");
 }
 
 /* The kernel's own words: root=/dev/nfs nfsroot=[SERVER:]PATH[,OPTIONS]. */
@@ -246,17 +252,17 @@ static void take_netroot(struct bootline *b, struct sv text, bool is_root)
 		if (bootline_parse_iscsi(b, text, &t))
 			vec_push(&b->iscsi, t);
 		else
-			boot_note(
-				b, text, true,
+			bad_root(
+				b, text,
 				"expected iscsi:[USER:PASSWORD@][SERVER]:[PROTOCOL]:[PORT]:[LUN]:TARGET");
 	} else if (sv_starts(text, SV("nbd:"))) {
 		if (!bootline_parse_nbd(b, text, &b->nbd))
-			boot_note(b, text, true, "expected nbd:SERVER:PORT-OR-EXPORT");
+			bad_root(b, text, "expected nbd:SERVER:PORT-OR-EXPORT");
 	} else if (is_nfs(text)) {
 		take_nfs(b, text);
 	} else if (!is_root && !sv_eq(text, SV("iscsi")) && !sv_eq(text, SV("iscsi:")) &&
 		   !sv_eq(text, SV("nbd")) && !sv_eq(text, SV("dhcp"))) {
-		boot_note(b, text, true, "netroot= knows nfs:, iscsi:, nbd: and dhcp");
+		bad_root(b, text, "netroot= knows nfs:, iscsi:, nbd: and dhcp");
 	}
 }
 
@@ -297,5 +303,5 @@ void boot_find_root(struct bootline *b)
 	add_named_target(b);
 	share_auth(b);
 	if (b->root_kind == BOOT_ROOT_UNSUPPORTED)
-		boot_note(b, b->root, true, "roots of this kind are not supported");
+		bad_root(b, b->root, "roots of this kind are not supported");
 }

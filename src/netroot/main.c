@@ -5,17 +5,18 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/fs.h"
+#include "base/num.h"
 #include "base/strbuf.h"
+#include "netroot/nbd.h"
 #include "netroot/netroot.h"
+#include "netroot/run.h"
 
 #define SAID_FILE "run/kindling/said"
 
@@ -93,23 +94,6 @@ static int generate(int root, const char *normal, const char *early, struct err 
 }
 
 /* ---- services -------------------------------------------------------------------------------------- */
-
-static int run(char *const *argv, struct err *e)
-{
-	extern char **environ;
-	int status, r;
-	pid_t pid;
-
-	r = posix_spawn(&pid, argv[0], NULL, NULL, argv, environ);
-	if (r != 0)
-		return err_sys(e, r, "running '%s'", argv[0]);
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return err_sys(e, errno, "waiting for '%s'", argv[0]);
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		return err_set(e, E_FAIL, "'%s %s' failed", argv[0], argv[1]);
-	return 0;
-}
 
 static int start_units(const struct netroot_plan *p, struct err *e)
 {
@@ -235,6 +219,110 @@ static int do_ibft_initiator(int root, struct err *e)
 				       0600, e);
 	arena_done(&a);
 	return r;
+}
+
+/* ---- a boot without a root -------------------------------------------------------------------------- */
+
+static const char failed_prefix[] = "kindling-netroot: no root: ";
+
+/* How systemd sees the units of the plan. */
+static int show_units(const struct netroot_plan *p, struct arena *a, struct strbuf *ret,
+		      struct err *e)
+{
+	VEC(char *) argv = { .v = NULL };
+	int r;
+
+	vec_push(&argv, arena_cstr(a, SV("systemctl")));
+	vec_push(&argv, arena_cstr(a, SV("show")));
+	vec_push(&argv, arena_cstr(a, SV("--property=Id,ActiveState")));
+	vec_push(&argv, arena_cstr(a, SV("sysroot.mount")));
+	for (size_t i = 0; i < p->steps.n; i++)
+		if (p->steps.v[i].unit.n)
+			vec_push(&argv, arena_cstr(a, p->steps.v[i].unit));
+	vec_push(&argv, NULL);
+	r = run_read(argv.v, ret, e);
+	vec_done(&argv);
+	return r;
+}
+
+/* The last line that a unit's own program wrote; it tends to name the reason. */
+static struct sv last_words(struct sv unit, struct arena *a)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	struct sv rest, line, last = SV_NULL;
+	char *argv[] = { arena_cstr(a, SV("journalctl")),
+			 arena_cstr(a, SV("--quiet")),
+			 arena_cstr(a, SV("--boot")),
+			 arena_cstr(a, SV("--no-pager")),
+			 arena_cstr(a, SV("--output=cat")),
+			 arena_cstr(a, SV("--lines=20")),
+			 arena_cstr(a, arena_printf(a, "_SYSTEMD_UNIT=" SV_FMT, SV_ARG(unit))),
+			 NULL };
+	struct err e;
+
+	if (run_read(argv, &b, &e) < 0)
+		return SV_NULL;
+	rest = strbuf_sv(&b);
+	while (sv_line(&rest, &line)) {
+		line = sv_trim(line);
+		/* ours says how often, nbd-client's last line only that it ends */
+		if (line.n && !sv_starts(line, SV("kindling-netroot:")) &&
+		    !sv_eq(line, SV("Exiting.")))
+			last = line;
+	}
+	return arena_sv(a, sv_head(last, 300));
+}
+
+static int do_failed(int root, struct err *e)
+{
+	_cleanup_strbuf_ struct strbuf shown = STRBUF_INIT;
+	const struct netroot_step *s = NULL;
+	struct arena a = ARENA_INIT;
+	struct netroot_facts f;
+	struct netroot_plan p;
+	struct sv why = SV_NULL;
+	int r = netroot_read_facts(root, &a, &f, e);
+
+	if (r == 0)
+		r = netroot_plan(&f, &p, e);
+	if (r < 0) {
+		arena_done(&a);
+		return r;
+	}
+	r = show_units(&p, &a, &shown, e);
+	if (r == 0)
+		s = netroot_failed_step(&p, strbuf_sv(&shown));
+	if (s && s->kind == NETROOT_STEP_NETWORK)
+		why = netroot_interfaces(root, &a);
+	else if (s && s->unit.n)
+		why = last_words(s->unit, &a);
+	if (s)
+		printf("%s%.*s%s%.*s%s\n", failed_prefix, (int)s->text.n, s->text.p,
+		       why.n ? " (" : "", (int)why.n, why.n ? why.p : "", why.n ? ")" : "");
+	netroot_plan_done(&p);
+	arena_done(&a);
+	return r;
+}
+
+/* kindling-netroot retry SECONDS PAUSE PROGRAM [ARGUMENT...] */
+static int do_retry(int argc, char **argv, struct err *e)
+{
+	uint64_t seconds, pause;
+
+	if (argc < 5 || num_parse_u64(sv_from(argv[2]), 10, 1000000, &seconds, e) < 0 ||
+	    num_parse_u64(sv_from(argv[3]), 10, 1000, &pause, e) < 0)
+		return err_set(e, E_USAGE, "expected retry SECONDS PAUSE PROGRAM [ARGUMENT...]");
+	return run_retry((unsigned)seconds, (unsigned)pause, argv + 4, e);
+}
+
+/* kindling-netroot nbd-keep INDEX SERVER PORT EXPORT */
+static int do_nbd_keep(int argc, char **argv, struct err *e)
+{
+	uint64_t index;
+
+	if (argc != 6 || num_parse_u64(sv_from(argv[2]), 10, 1000, &index, e) < 0)
+		return err_set(e, E_USAGE, "expected nbd-keep INDEX SERVER PORT EXPORT");
+	return nbd_keep((uint32_t)index, argv[3], argv[4], argv[5], e);
 }
 
 /* ---- dry run --------------------------------------------------------------------------------------- */
@@ -377,6 +465,14 @@ static int dispatch(int argc, char **argv, int root, struct err *e)
 		printf("kindling-netroot: %s\n", argv[2]);
 		return 0;
 	}
+	if (sv_eq(verb, SV("refuse")))
+		return err_set(e, E_FAIL, "the root cannot be found; the kernel log says why");
+	if (sv_eq(verb, SV("retry")))
+		return do_retry(argc, argv, e);
+	if (sv_eq(verb, SV("nbd-keep")))
+		return do_nbd_keep(argc, argv, e);
+	if (sv_eq(verb, SV("failed")))
+		return do_failed(root, e);
 	if (sv_eq(verb, SV("lease")))
 		return do_lease(root, e);
 	if (sv_eq(verb, SV("ibft-network")))

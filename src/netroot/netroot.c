@@ -21,6 +21,17 @@ bool plan_has_tool(struct planner *pl, enum netroot_tool tool, const char *what_
 	return false;
 }
 
+bool plan_needs_tool(struct planner *pl, enum netroot_tool tool, enum boot_root_kind kind,
+		     const char *what_for)
+{
+	if (pl->f->tools & 1u << tool)
+		return true;
+	plan_refuse(pl, pl->line->root_kind == kind,
+		    "%s: this initrd has no %s; a recipe must bring it", what_for,
+		    netroot_tool_names[tool]);
+	return false;
+}
+
 void plan_sysroot(struct planner *pl, struct sv text)
 {
 	plan_file(pl, NETROOT_EARLY, 0644, SV("sysroot.mount"), text);
@@ -74,6 +85,7 @@ int netroot_plan(const struct netroot_facts *f, struct netroot_plan *ret, struct
 	plan_device(&pl);
 	plan_breaks(&pl);
 	plan_late(&pl);
+	plan_failed(&pl);
 	if (p.files.n)
 		qsort(p.files.v, p.files.n, sizeof(*p.files.v), file_cmp);
 	*ret = p;
@@ -86,6 +98,7 @@ void netroot_plan_done(struct netroot_plan *p)
 	vec_done(&p->files);
 	vec_done(&p->messages);
 	vec_done(&p->start);
+	vec_done(&p->steps);
 	arena_done(&p->arena);
 }
 
@@ -98,6 +111,10 @@ void netroot_plan_dump(const struct netroot_plan *p, struct strbuf *b)
 		strbuf_add(b, p->messages.v[i]);
 		strbuf_addc(b, '\n');
 	}
+	for (size_t i = 0; i < p->steps.n; i++)
+		strbuf_addf(b, "if " SV_FMT " fails: " SV_FMT "\n",
+			    SV_ARG(p->steps.v[i].unit.n ? p->steps.v[i].unit : SV("the boot")),
+			    SV_ARG(p->steps.v[i].text));
 	for (size_t i = 0; i < p->files.n; i++) {
 		const struct netroot_file *f = &p->files.v[i];
 		struct sv rest = f->text, line;

@@ -70,12 +70,28 @@ struct netroot_file {
 	unsigned mode; /* of a file: 0644, secrets 0600 */
 };
 
+/* What must succeed before the root is there, in the order in which it happens; so that a boot that ends
+ * without a root can say what failed. */
+enum netroot_step_kind {
+	NETROOT_STEP_REFUSED, /* cannot succeed: a word is wrong or a program is missing; no unit */
+	NETROOT_STEP_NETWORK,
+	NETROOT_STEP_LOGIN, /* a server, or the lease that names it */
+	NETROOT_STEP_ROOT,  /* the device and the mount */
+};
+
+struct netroot_step {
+	enum netroot_step_kind kind;
+	struct sv unit;
+	struct sv text; /* "could not ..." */
+};
+
 struct netroot_plan {
 	struct arena arena;
 	struct bootline line;
 	VEC(struct netroot_file) files;
 	VEC(struct sv) messages; /* one line each, for the kernel log */
 	VEC(struct sv) start;    /* what the service starts after late words were found */
+	VEC(struct netroot_step) steps;
 };
 
 /* E_LIMIT or E_FORMAT of bootline_parse. */
@@ -84,6 +100,10 @@ void netroot_plan_done(struct netroot_plan *p);
 /* All of it as text, for people and golden tests. Secrets are shown as such. */
 struct strbuf;
 void netroot_plan_dump(const struct netroot_plan *p, struct strbuf *b);
+
+/* Reads `systemctl show --property=Id,ActiveState` of units: the step of the plan that failed first, or NULL
+ * when the root is mounted or nothing of the plan failed. */
+const struct netroot_step *netroot_failed_step(const struct netroot_plan *p, struct sv shown);
 
 /* What a DHCP lease says about the root. */
 struct netroot_lease {
@@ -129,6 +149,8 @@ int netroot_write(const struct netroot_plan *p, int root, const char *normal, co
 bool netroot_find_lease(int root, struct arena *a, struct netroot_lease *ret);
 /* .network files for the NICs of the firmware's table; *ret_count: how many. No table is no error. */
 int netroot_write_ibft(int root, bool all, size_t *ret_count, struct err *e);
+/* "ens3: no carrier", ...; what is wrong with the network interfaces, or empty. */
+struct sv netroot_interfaces(int root, struct arena *a);
 /* A file of one line, trimmed; empty when it is not there. */
 struct sv netroot_read_line(int root, const char *path, struct arena *a);
 int netroot_write_file(int root, const char *path, struct sv text, unsigned mode, struct err *e);

@@ -52,13 +52,20 @@ static void plan_timeout(struct planner *pl, struct sv device)
 	unit_escape_path(&unit, device);
 	if (unit.n > 200)
 		return;
+	/* a device that was not there once its server was: a wrong LUN, a wrong name */
+	plan_step(pl, NETROOT_STEP_ROOT,
+		  arena_printf(a, SV_FMT ".device", SV_ARG(strbuf_sv(&unit))),
+		  "the root's device " SV_FMT " did not appear; waited for up to " SV_FMT,
+		  SV_ARG(device), SV_ARG(wait));
+	plan_step(pl, NETROOT_STEP_ROOT, SV("sysroot.mount"), "could not mount " SV_FMT,
+		  SV_ARG(device));
 	plan_file(pl, NETROOT_NORMAL, 0644,
 		  arena_printf(a, SV_FMT ".device.d/50-kindling-timeout.conf",
 			       SV_ARG(strbuf_sv(&unit))),
 		  arena_printf(a, "[Unit]\nJobRunningTimeoutSec=" SV_FMT "\n", SV_ARG(wait)));
 }
 
-static bool is_remote(const struct bootline *line)
+bool plan_is_remote(const struct bootline *line)
 {
 	return line->iscsi.n || line->iscsi_common.firmware || line->nbd.server.n ||
 	       (line->nvmf.n && !line->nvmf_off);
@@ -86,7 +93,7 @@ void plan_device(struct planner *pl)
 	plan_multipath(pl);
 	if (!unit_is_plain(line->root))
 		return;
-	if (!is_remote(line) && line->retry.n == 0 && line->timeout.n == 0)
+	if (!plan_is_remote(line) && line->retry.n == 0 && line->timeout.n == 0)
 		return;
 	if (root_device(line, &device)) {
 		plan_timeout(pl, strbuf_sv(&device));

@@ -9,6 +9,7 @@ struct planner {
 	const struct netroot_facts *f;
 	struct netroot_plan *p;
 	const struct bootline *line; /* p->line */
+	bool fatal;                  /* plan_refuse */
 };
 
 /* ---- netroot_unit.c: text of units ---- */
@@ -38,15 +39,28 @@ void unit_host(struct strbuf *b, struct sv server, bool ipv6);
 void unit_begin(struct strbuf *b, const char *description, struct sv what);
 /* systemd-escape --path, for device units: "/dev/disk/by-label/a b" -> "dev-disk-by\x2dlabel-a\x20b". */
 void unit_escape_path(struct strbuf *b, struct sv path);
-/* OnFailure= line for a unit called `name`, with the unit that says `what` on the console. */
-void unit_on_failure(struct planner *pl, struct strbuf *b, const char *name, struct sv what);
+/* "ExecStart=... retry SECONDS PAUSE ", for a command to follow, and how long that may take: the command is
+ * repeated until it succeeds. Unlike with Restart=, the unit does not count as failed in between. */
+void unit_retry(struct planner *pl, struct strbuf *b, unsigned pause);
 
 /* ---- netroot_wait.c: how long things are waited for ---- */
 
-/* rd.timeout, else rd.retry, else dracut's 180; 0: for ever. */
+/* For the network and devices: rd.timeout, else rd.retry, else dracut's 180; 0: for ever. */
 unsigned plan_wait_seconds(const struct bootline *line);
+/* For servers, once there is a network: the same, rd.retry first. */
+unsigned plan_retry_seconds(const struct bootline *line);
 /* "90s" or "infinity". */
 struct sv plan_wait_text(struct planner *pl, unsigned seconds);
+
+/* ---- netroot_failed.c: what a boot without a root has to say ---- */
+
+void plan_step(struct planner *pl, enum netroot_step_kind kind, struct sv unit, const char *fmt,
+	       ...) _printf_(4, 5);
+/* The root cannot be found, because of what is said; `fatal`: there is no other way to it, so the boot fails
+ * at once. */
+void plan_refuse(struct planner *pl, bool fatal, const char *fmt, ...) _printf_(3, 4);
+/* The units for both, after all other parts. */
+void plan_failed(struct planner *pl);
 
 /* ---- one part of the plan each: what they do is at the top of their files ---- */
 
@@ -63,9 +77,14 @@ void plan_late(struct planner *pl);
 
 /* Says it when the initrd lacks a program, and returns whether it has it. */
 bool plan_has_tool(struct planner *pl, enum netroot_tool tool, const char *what_for);
+/* The same for one that a root is lost without: refused, see plan_refuse. */
+bool plan_needs_tool(struct planner *pl, enum netroot_tool tool, enum boot_root_kind kind,
+		     const char *what_for);
 /* sysroot.mount of the early folder, required by initrd-root-fs.target. */
 void plan_sysroot(struct planner *pl, struct sv text);
 /* Has firmware left NVMe boot tables that the command line lets us use? */
 bool plan_uses_nbft(const struct planner *pl);
+/* Does the root lie on a disk of a server? */
+bool plan_is_remote(const struct bootline *line);
 /* Must the network be brought up? Not for a word that has been refused. */
 bool plan_wants_network(const struct planner *pl);

@@ -8,12 +8,10 @@
 #include "base/macros.h"
 #include "netroot/netroot_int.h"
 
-#define RESTART_SECONDS 3
+#define PAUSE_SECONDS 3
 
 static void service_head(struct planner *pl, struct strbuf *b, const char *module)
 {
-	unsigned wait = plan_wait_seconds(pl->line);
-
 	strbuf_addf(b,
 		    "DefaultDependencies=no\n"
 		    "Wants=network-online.target remote-fs-pre.target modprobe@%s.service\n"
@@ -21,22 +19,13 @@ static void service_head(struct planner *pl, struct strbuf *b, const char *modul
 		    "Before=remote-fs-pre.target\n",
 		    module, module,
 		    pl->line->iscsi_common.transport.n ? " kindling-iscsiuio.service" : "");
-	if (wait)
-		strbuf_addf(b, "StartLimitIntervalSec=infinity\nStartLimitBurst=%u\n",
-			    wait / RESTART_SECONDS + 1);
-	else
-		strbuf_adds(b, "StartLimitIntervalSec=0\n");
 }
 
 static void service_body(struct strbuf *b)
 {
-	strbuf_addf(b,
-		    "\n[Service]\n"
-		    "Type=oneshot\n"
-		    "RemainAfterExit=yes\n"
-		    "Restart=on-failure\n"
-		    "RestartSec=%d\n",
-		    RESTART_SECONDS);
+	strbuf_adds(b, "\n[Service]\n"
+		       "Type=oneshot\n"
+		       "RemainAfterExit=yes\n");
 }
 
 static void write_params(const struct bootline *line, struct strbuf *b)
@@ -90,7 +79,8 @@ static void write_secrets(struct planner *pl, const struct boot_iscsi *t, size_t
 static void write_start(struct planner *pl, const struct boot_iscsi *t, struct sv initiator,
 			struct strbuf *b)
 {
-	strbuf_adds(b, "ExecStart=iscsistart --initiatorname ");
+	unit_retry(pl, b, PAUSE_SECONDS);
+	strbuf_adds(b, "iscsistart --initiatorname ");
 	unit_argument(b, initiator);
 	strbuf_adds(b, " --targetname ");
 	unit_argument(b, t->target);
@@ -100,11 +90,11 @@ static void write_start(struct planner *pl, const struct boot_iscsi *t, struct s
 	unit_argument(b, t->server);
 	strbuf_adds(b, " --port ");
 	unit_argument(b, t->port);
+	/* expanded by "retry", so that they show only while iscsistart runs */
 	if (t->user.n)
-		strbuf_adds(b, " --username ${ISCSI_USER} --password ${ISCSI_PASSWORD}");
+		strbuf_adds(b, " --username $$ISCSI_USER --password $$ISCSI_PASSWORD");
 	if (t->in_user.n)
-		strbuf_adds(b,
-			    " --username_in ${ISCSI_IN_USER} --password_in ${ISCSI_IN_PASSWORD}");
+		strbuf_adds(b, " --username_in $$ISCSI_IN_USER --password_in $$ISCSI_IN_PASSWORD");
 	write_params(pl->line, b);
 	strbuf_addc(b, '\n');
 }
@@ -128,17 +118,17 @@ static void plan_target(struct planner *pl, size_t n, struct sv initiator)
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 
 	if (!target_is_plain(t)) {
-		plan_say(pl, "iSCSI: control characters in a target; ignored");
+		plan_refuse(pl, pl->line->root_kind == BOOT_ROOT_ISCSI,
+			    "iSCSI: control characters in a target; ignored");
 		return;
 	}
 	unit_begin(&b, "iSCSI login to ", t->target);
 	service_head(pl, &b, "iscsi_tcp");
-	unit_on_failure(pl, &b, arena_printf(a, "iscsi-%zu", n).p,
-			arena_printf(a,
-				     "could not log in to iSCSI target " SV_FMT " at " SV_FMT
-				     " port " SV_FMT "; tried for %s",
-				     SV_ARG(t->target), SV_ARG(t->server), SV_ARG(t->port),
-				     plan_wait_text(pl, plan_wait_seconds(pl->line)).p));
+	plan_step(pl, NETROOT_STEP_LOGIN, unit,
+		  "could not log in to iSCSI target " SV_FMT " at " SV_FMT " port " SV_FMT
+		  "; tried for up to " SV_FMT,
+		  SV_ARG(t->target), SV_ARG(t->server), SV_ARG(t->port),
+		  SV_ARG(plan_wait_text(pl, plan_retry_seconds(pl->line))));
 	service_body(&b);
 	if (t->user.n)
 		write_secrets(pl, t, n, &b);
@@ -172,7 +162,9 @@ static void plan_whole_lun(struct planner *pl, const struct boot_iscsi *t)
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT, device = STRBUF_INIT;
 
 	unit_begin(&b, "Root file system on iSCSI target ", t->target);
-	strbuf_adds(&b, "Before=initrd-root-fs.target\n\n[Mount]\nWhat=");
+	strbuf_adds(&b, "Requires=kindling-iscsi-0.service\n"
+			"After=kindling-iscsi-0.service\n"
+			"Before=initrd-root-fs.target\n\n[Mount]\nWhat=");
 	strbuf_adds(&device, "/dev/disk/by-path/ip-");
 	unit_host(&device, t->server, t->ipv6);
 	strbuf_addf(&device, ":" SV_FMT "-iscsi-" SV_FMT "-lun-" SV_FMT, SV_ARG(t->port),
@@ -199,17 +191,16 @@ static void plan_firmware(struct planner *pl)
 	service_head(pl, &b, "iscsi_ibft");
 	strbuf_adds(&b, "Wants=modprobe@iscsi_tcp.service\n"
 			"After=modprobe@iscsi_tcp.service\n");
-	unit_on_failure(
-		pl, &b, "iscsi-firmware",
-		arena_printf(&pl->p->arena,
-			     "could not log in to the iSCSI target that firmware set up; tried "
-			     "for %s",
-			     plan_wait_text(pl, plan_wait_seconds(pl->line)).p));
+	plan_step(
+		pl, NETROOT_STEP_LOGIN, SV("kindling-iscsi-firmware.service"),
+		"could not log in to the iSCSI target that firmware set up; tried for up to " SV_FMT,
+		SV_ARG(plan_wait_text(pl, plan_retry_seconds(pl->line))));
 	service_body(&b);
 	/* whether there is a table is known only now that the module that shows it is loaded */
 	strbuf_adds(&b, "ExecCondition=" NETROOT_PROGRAM " have-ibft\n"
-			"ExecStartPre=" NETROOT_PROGRAM " ibft-initiator\n"
-			"ExecStart=iscsistart -b");
+			"ExecStartPre=" NETROOT_PROGRAM " ibft-initiator\n");
+	unit_retry(pl, &b, PAUSE_SECONDS);
+	strbuf_adds(&b, "iscsistart -b");
 	write_params(pl->line, &b);
 	strbuf_addc(&b, '\n');
 	plan_file(pl, NETROOT_NORMAL, 0644, SV("kindling-iscsi-firmware.service"), strbuf_sv(&b));
@@ -252,7 +243,7 @@ void plan_iscsi(struct planner *pl)
 
 	if (!first && !line->iscsi_common.firmware)
 		return;
-	if (!plan_has_tool(pl, NETROOT_ISCSISTART, "iSCSI"))
+	if (!plan_needs_tool(pl, NETROOT_ISCSISTART, BOOT_ROOT_ISCSI, "iSCSI"))
 		return;
 	if (line->iscsi_common.transport.n)
 		plan_transport(pl);

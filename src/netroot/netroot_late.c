@@ -31,7 +31,6 @@ static bool needs_lease(const struct bootline *line)
 
 void plan_late(struct planner *pl)
 {
-	struct arena *a = &pl->p->arena;
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 	unsigned wait = plan_wait_seconds(pl->line);
 
@@ -42,12 +41,9 @@ void plan_late(struct planner *pl)
 			"Wants=network-online.target\n"
 			"After=network-online.target\n"
 			"Before=initrd-root-device.target initrd-root-fs.target\n");
-	unit_on_failure(
-		pl, &b, "lease",
-		arena_printf(a,
-			     "the network's lease does not say where the root is (root=" SV_FMT
-			     "); waited for %s",
-			     SV_ARG(pl->line->root), plan_wait_text(pl, wait).p));
+	plan_step(pl, NETROOT_STEP_LOGIN, SV("kindling-netroot.service"),
+		  "the network's lease does not say where the root is (root=" SV_FMT ")",
+		  SV_ARG(pl->line->root));
 	strbuf_addf(&b,
 		    "\n[Service]\n"
 		    "Type=oneshot\n"

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * NBD: one service that connects /dev/nbd0. Only a client that stays (the ioctl mode, -persist) connects
- * again after the server was away; the kernel by itself would fail all requests. So the process has to
- * survive the switch to the root: -systemd-mark keeps the killing spree off it, and its unit lies below
+ * NBD: one service that connects /dev/nbd0 and ends, since the kernel keeps the connection (nbd-client's netlink
+ * mode), and one that stays to connect again after the server was away: without it the kernel would fail all
+ * requests. nbd-client's own -persist does not live through a switch to the root (see nbd.h). The '@' in the
+ * name of the process that stays keeps systemd's killing spree off it, and its unit lies below
  * /run/systemd/system, where the root's manager finds it again, IgnoreOnIsolate= and all.
  * systemd would take root=nbd: for the name of a device: sysroot.mount goes to the early folder.
  */
 #include "base/macros.h"
 #include "netroot/netroot_int.h"
 
-#define RESTART_SECONDS 2
+#define PAUSE_SECONDS 2
 
 static void write_mount(struct planner *pl)
 {
@@ -18,7 +19,7 @@ static void write_mount(struct planner *pl)
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 
 	unit_begin(&b, "Root file system on NBD server ", line->nbd.server);
-	strbuf_adds(&b, "Wants=kindling-nbd.service\n"
+	strbuf_adds(&b, "Requires=kindling-nbd.service\n"
 			"After=kindling-nbd.service\n"
 			"Before=initrd-root-fs.target\n"
 			"\n[Mount]\nWhat=/dev/nbd0\nWhere=/sysroot\n");
@@ -40,11 +41,12 @@ static void write_mount(struct planner *pl)
 	plan_sysroot(pl, strbuf_sv(&b));
 }
 
-static void write_start(const struct boot_nbd *nbd, struct strbuf *b)
+static void write_start(struct planner *pl, const struct boot_nbd *nbd, struct strbuf *b)
 {
 	struct sv rest = nbd->nbd_options, opt;
 
-	strbuf_adds(b, "ExecStart=nbd-client ");
+	unit_retry(pl, b, PAUSE_SECONDS);
+	strbuf_adds(b, "nbd-client ");
 	unit_argument(b, nbd->server);
 	strbuf_addc(b, ' ');
 	unit_argument(b, nbd->port.n ? nbd->port : SV("10809"));
@@ -53,7 +55,6 @@ static void write_start(const struct boot_nbd *nbd, struct strbuf *b)
 		strbuf_adds(b, " -name ");
 		unit_argument(b, nbd->export);
 	}
-	strbuf_adds(b, " -nonetlink -persist -systemd-mark");
 	while (rest.p && sv_split(&rest, ',', &opt)) {
 		if (opt.n == 0)
 			continue;
@@ -63,10 +64,44 @@ static void write_start(const struct boot_nbd *nbd, struct strbuf *b)
 	strbuf_addc(b, '\n');
 }
 
+static void write_keeper(struct planner *pl, const struct boot_nbd *nbd)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	if (nbd->nbd_options.n) {
+		plan_say(pl,
+			 "NBD: '" SV_FMT "': a connection with options of its own is not made "
+			 "again when it breaks",
+			 SV_ARG(nbd->nbd_options));
+		return;
+	}
+	unit_begin(&b, "Keep the NBD connection to ", nbd->server);
+	strbuf_adds(&b, "DefaultDependencies=no\n"
+			"Requires=kindling-nbd.service\n"
+			"After=kindling-nbd.service\n"
+			"Before=sysroot.mount\n"
+			"IgnoreOnIsolate=yes\n"
+			"\n[Service]\n"
+			"Type=exec\n"
+			"OOMScoreAdjust=-1000\n"
+			"ExecStart=@" NETROOT_PROGRAM " @kindling-nbd nbd-keep 0 ");
+	unit_argument(&b, nbd->server);
+	strbuf_addc(&b, ' ');
+	unit_argument(&b, nbd->port.n ? nbd->port : SV("10809"));
+	strbuf_addc(&b, ' ');
+	unit_argument(&b, nbd->export);
+	strbuf_addc(&b, '\n');
+	plan_file(pl, NETROOT_RUN, 0644, SV("/run/systemd/system/kindling-nbd-keep.service"),
+		  strbuf_sv(&b));
+	plan_link(pl, NETROOT_NORMAL,
+		  SV("initrd-root-device.target.wants/kindling-nbd-keep.service"),
+		  SV("/run/systemd/system/kindling-nbd-keep.service"));
+	vec_push(&pl->p->start, SV("kindling-nbd-keep.service"));
+}
+
 static void write_service(struct planner *pl)
 {
 	const struct boot_nbd *nbd = &pl->line->nbd;
-	unsigned wait = plan_wait_seconds(pl->line);
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 
 	unit_begin(&b, "NBD connection to ", nbd->server);
@@ -75,29 +110,19 @@ static void write_service(struct planner *pl)
 			"After=network-online.target modprobe@nbd.service\n"
 			"Before=remote-fs-pre.target\n"
 			"IgnoreOnIsolate=yes\n");
-	unit_on_failure(pl, &b, "nbd",
-			arena_printf(&pl->p->arena,
-				     "could not connect to NBD server " SV_FMT " port " SV_FMT
-				     "%s" SV_FMT "; tried for %s",
-				     SV_ARG(nbd->server),
-				     SV_ARG(nbd->port.n ? nbd->port : SV("10809")),
-				     nbd->export.n ? ", export " : "", SV_ARG(nbd->export),
-				     plan_wait_text(pl, wait).p));
-	if (wait)
-		strbuf_addf(&b, "StartLimitIntervalSec=infinity\nStartLimitBurst=%u\n",
-			    wait / RESTART_SECONDS + 1);
-	else
-		strbuf_adds(&b, "StartLimitIntervalSec=0\n");
-	strbuf_addf(&b,
-		    "\n[Service]\n"
-		    "Type=oneshot\n"
-		    "RemainAfterExit=yes\n"
-		    "Restart=on-failure\n"
-		    "RestartSec=%d\n",
-		    RESTART_SECONDS);
-	write_start(nbd, &b);
+	strbuf_adds(&b, "\n[Service]\n"
+			"Type=oneshot\n"
+			"RemainAfterExit=yes\n");
+	write_start(pl, nbd, &b);
+	plan_step(pl, NETROOT_STEP_LOGIN, SV("kindling-nbd.service"),
+		  "could not connect to NBD server " SV_FMT " port " SV_FMT "%s" SV_FMT
+		  "; tried for up to " SV_FMT,
+		  SV_ARG(nbd->server), SV_ARG(nbd->port.n ? nbd->port : SV("10809")),
+		  nbd->export.n ? ", export " : "", SV_ARG(nbd->export),
+		  SV_ARG(plan_wait_text(pl, plan_retry_seconds(pl->line))));
 	plan_file(pl, NETROOT_RUN, 0644, SV("/run/systemd/system/kindling-nbd.service"),
 		  strbuf_sv(&b));
+	write_keeper(pl, nbd);
 	plan_link(pl, NETROOT_NORMAL, SV("initrd-root-device.target.wants/kindling-nbd.service"),
 		  SV("/run/systemd/system/kindling-nbd.service"));
 	vec_push(&pl->p->start, SV("kindling-nbd.service"));
@@ -110,12 +135,14 @@ void plan_nbd(struct planner *pl)
 				  nbd->mount_options,  nbd->nbd_options, pl->line->rootflags,
 				  pl->line->rootfstype };
 
-	if (nbd->server.n == 0 || !plan_has_tool(pl, NETROOT_NBD_CLIENT, "root over NBD"))
+	if (nbd->server.n == 0 ||
+	    !plan_needs_tool(pl, NETROOT_NBD_CLIENT, BOOT_ROOT_NBD, "root over NBD"))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
 		if (!unit_is_plain(all[i])) {
-			plan_say(pl, "NBD: control characters in '" SV_FMT "'; ignored",
-				 SV_ARG(nbd->server));
+			plan_refuse(pl, pl->line->root_kind == BOOT_ROOT_NBD,
+				    "NBD: control characters in '" SV_FMT "'; ignored",
+				    SV_ARG(nbd->server));
 			return;
 		}
 	write_service(pl);

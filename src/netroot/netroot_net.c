@@ -8,8 +8,6 @@
 #include "base/macros.h"
 #include "netroot/netroot_int.h"
 
-#define NETWORK_WAIT_SECONDS 120
-
 /* Words about the network, and who acts on them. In NetworkManager's and networkd's place, NULL means yes. */
 static const struct key {
 	const char *key;
@@ -69,16 +67,41 @@ bool plan_wants_network(const struct planner *pl)
 	       line->bootif.n || plan_uses_nbft(pl);
 }
 
+/* Is it root= itself, or nfsroot=, that could not be read? A wrong netroot= may not matter. */
+static bool is_of_root(const struct bootline *line, struct sv word)
+{
+	return sv_eq(word, line->root) || sv_starts(line->root, SV("/dev/nfs"));
+}
+
+/* iscsi:USER:PASSWORD@... goes to the console. */
+static struct sv without_password(struct sv word, struct arena *a)
+{
+	ptrdiff_t at = sv_rchr(word, '@');
+	struct sv rest = word;
+
+	if (at < 0 || !sv_skip(&rest, SV("iscsi:")))
+		return sv_head(word, 200);
+	return arena_printf(a, "iscsi:...@" SV_FMT,
+			    SV_ARG(sv_head(sv_from_pos(word, (size_t)at + 1), 200)));
+}
+
 /* What the chosen service does not do is said, never silently left out. */
 void plan_keys(struct planner *pl)
 {
 	const struct bootline *line = pl->line;
 	enum netroot_service service = pl->f->service;
 
-	for (size_t i = 0; i < line->notes.n; i++)
-		plan_say(pl, "'" SV_FMT "': " SV_FMT "%s",
-			 SV_ARG(sv_head(line->notes.v[i].word, 200)), SV_ARG(line->notes.v[i].text),
-			 line->notes.v[i].bad ? "; ignored" : "");
+	for (size_t i = 0; i < line->notes.n; i++) {
+		const struct boot_note *n = &line->notes.v[i];
+
+		if (n->root)
+			plan_refuse(pl, is_of_root(line, n->word), "'" SV_FMT "': " SV_FMT,
+				    SV_ARG(without_password(n->word, &pl->p->arena)),
+				    SV_ARG(n->text));
+		else
+			plan_say(pl, "'" SV_FMT "': " SV_FMT "%s", SV_ARG(sv_head(n->word, 200)),
+				 SV_ARG(n->text), n->bad ? "; ignored" : "");
+	}
 	for (size_t i = 0; i < line->words.n; i++) {
 		const struct key *k = find_key(line->words.v[i].key);
 		const char *why = k ? service == NETROOT_NETWORKD ? k->networkd : k->nm : NULL;
@@ -163,6 +186,17 @@ static bool defaults_have_network(struct sv defaults)
 	return false;
 }
 
+/* Of no interest when the root does not need it. */
+static void network_step(struct planner *pl, struct sv unit)
+{
+	struct sv wait = plan_wait_text(pl, plan_wait_seconds(pl->line));
+
+	if (pl->line->root_kind == BOOT_ROOT_NFS || pl->line->root_kind == BOOT_ROOT_DHCP ||
+	    plan_is_remote(pl->line))
+		plan_step(pl, NETROOT_STEP_NETWORK, unit,
+			  "the network did not come up; waited for up to " SV_FMT, SV_ARG(wait));
+}
+
 /* ---- systemd-networkd ------------------------------------------------------------------------------- */
 
 #define NETWORKD_DIR "/run/systemd/network/"
@@ -209,7 +243,6 @@ static void networkd_networks(struct planner *pl)
 static void networkd_wait(struct planner *pl)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
-	unsigned wait = plan_wait_seconds(pl->line);
 	struct sv dev = pl->line->bootdev;
 
 	strbuf_adds(&b, "[Service]\nExecStart=\n"
@@ -221,7 +254,7 @@ static void networkd_wait(struct planner *pl)
 		/* interfaces without a cable would hold up the boot */
 		strbuf_adds(&b, "--any");
 	}
-	strbuf_addf(&b, " --timeout=%u\n", wait ? MAX(wait, NETWORK_WAIT_SECONDS) : 0);
+	strbuf_addf(&b, " --timeout=%u\n", plan_wait_seconds(pl->line));
 	plan_file(pl, NETROOT_NORMAL, 0644,
 		  SV("systemd-networkd-wait-online.service.d/50-kindling.conf"), strbuf_sv(&b));
 }
@@ -270,6 +303,7 @@ static void plan_networkd(struct planner *pl)
 	plan_wants_installed(pl, "sysinit.target", "systemd-network-generator.service");
 	plan_wants_installed(pl, "network-online.target", "systemd-networkd.service");
 	plan_wants_installed(pl, "network-online.target", "systemd-networkd-wait-online.service");
+	network_step(pl, SV("systemd-networkd-wait-online.service"));
 }
 
 /* ---- NetworkManager --------------------------------------------------------------------------------- */
@@ -299,10 +333,15 @@ static void plan_nm(struct planner *pl)
 	plan_wants_installed(pl, "initrd.target", units[0]);
 	plan_wants_installed(pl, "initrd.target", units[1]);
 	plan_wants_installed(pl, "network-online.target", units[2]);
+	network_step(pl, sv_from(units[2]));
 }
 
 void plan_network(struct planner *pl)
 {
+	static const char no_service[] =
+		"the command line asks for a network, and this initrd has neither "
+		"NetworkManager nor systemd-networkd";
+
 	plan_ifname(pl);
 	if (!plan_wants_network(pl))
 		return;
@@ -314,8 +353,10 @@ void plan_network(struct planner *pl)
 		plan_nm(pl);
 		break;
 	case NETROOT_NO_SERVICE:
-		plan_say(pl, "the command line asks for a network, and this initrd has neither "
-			     "NetworkManager nor systemd-networkd");
+		if (bootline_needs_network(pl->line))
+			plan_refuse(pl, false, "%s", no_service);
+		else
+			plan_say(pl, "%s", no_service);
 		return;
 	}
 	/* rd.neednet, or ip= beside a local root: nothing else would pull it in */

@@ -61,7 +61,7 @@ static void mount_options(const struct bootline *line, struct strbuf *ret)
 		strbuf_adds(ret, ",nolock");
 	/* so that it ends, and says why, before systemd ends it */
 	if (!o.retry)
-		strbuf_addf(ret, ",retry=%u", retry_minutes(plan_wait_seconds(line)));
+		strbuf_addf(ret, ",retry=%u", retry_minutes(plan_retry_seconds(line)));
 	strbuf_done(&o.text);
 }
 
@@ -77,7 +77,7 @@ static struct sv find_server(const struct bootline *line)
 static void write_mount(struct planner *pl, struct sv server)
 {
 	const struct bootline *line = pl->line;
-	unsigned wait = plan_wait_seconds(line);
+	unsigned wait = plan_retry_seconds(line);
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT, what = STRBUF_INIT;
 
 	unit_host(&what, server, line->nfs.ipv6 || sv_chr(server, ':') >= 0);
@@ -87,11 +87,9 @@ static void write_mount(struct planner *pl, struct sv server)
 	strbuf_adds(&b, "Wants=network-online.target\n"
 			"After=network-online.target\n"
 			"Before=initrd-root-fs.target\n");
-	unit_on_failure(pl, &b, "nfs",
-			arena_printf(&pl->p->arena,
-				     "could not mount the root file system " SV_FMT
-				     " over NFS; tried for up to %s",
-				     SV_ARG(strbuf_sv(&what)), plan_wait_text(pl, wait).p));
+	plan_step(pl, NETROOT_STEP_ROOT, SV("sysroot.mount"),
+		  "could not mount " SV_FMT " over NFS; tried for up to " SV_FMT,
+		  SV_ARG(strbuf_sv(&what)), SV_ARG(plan_wait_text(pl, retry_minutes(wait) * 60)));
 	strbuf_adds(&b, "\n[Mount]\nWhat=");
 	unit_value(&b, strbuf_sv(&what));
 	strbuf_addf(&b, "\nWhere=/sysroot\nType=%s\nOptions=", line->nfs.v4 ? "nfs4" : "nfs");
@@ -108,12 +106,12 @@ void plan_nfs(struct planner *pl)
 	struct sv server = find_server(line);
 
 	if (line->root_kind != BOOT_ROOT_NFS ||
-	    !plan_has_tool(pl, NETROOT_MOUNT_NFS, "root over NFS"))
+	    !plan_needs_tool(pl, NETROOT_MOUNT_NFS, BOOT_ROOT_NFS, "root over NFS"))
 		return;
 	if (!unit_is_plain(server) || !unit_is_plain(line->nfs.path) ||
 	    !unit_is_plain(line->nfs.options) || !unit_is_plain(line->rootflags)) {
-		plan_say(pl, "root over NFS: control characters in '" SV_FMT "'; ignored",
-			 SV_ARG(line->root));
+		plan_refuse(pl, true, "root over NFS: control characters in '" SV_FMT "'; ignored",
+			    SV_ARG(line->root));
 		return;
 	}
 	if (line->nfs_domain.n)

@@ -7,17 +7,13 @@
 #include "base/macros.h"
 #include "netroot/netroot_int.h"
 
-#define RESTART_SECONDS 3
+#define PAUSE_SECONDS 3
 
 static void service(struct planner *pl, struct sv unit, const char *module, struct sv what,
 		    struct sv command)
 {
-	unsigned wait = plan_wait_seconds(pl->line);
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
-	struct sv stem = unit;
 
-	(void)sv_cut_end(&stem, SV(".service"));
-	(void)sv_skip(&stem, SV("kindling-"));
 	unit_begin(&b, "NVMe over fabrics: ", what);
 	strbuf_addf(&b,
 		    "DefaultDependencies=no\n"
@@ -25,23 +21,13 @@ static void service(struct planner *pl, struct sv unit, const char *module, stru
 		    "After=network-online.target modprobe@%s.service\n"
 		    "Before=remote-fs-pre.target\n",
 		    module, module);
-	unit_on_failure(pl, &b, arena_cstr(&pl->p->arena, stem),
-			arena_printf(&pl->p->arena,
-				     "could not connect over NVMe: " SV_FMT "; tried for %s",
-				     SV_ARG(what), plan_wait_text(pl, wait).p));
-	if (wait)
-		strbuf_addf(&b, "StartLimitIntervalSec=infinity\nStartLimitBurst=%u\n",
-			    wait / RESTART_SECONDS + 1);
-	else
-		strbuf_adds(&b, "StartLimitIntervalSec=0\n");
-	strbuf_addf(&b,
-		    "\n[Service]\n"
-		    "Type=oneshot\n"
-		    "RemainAfterExit=yes\n"
-		    "Restart=on-failure\n"
-		    "RestartSec=%d\n"
-		    "ExecStart=",
-		    RESTART_SECONDS);
+	plan_step(pl, NETROOT_STEP_LOGIN, unit,
+		  "could not connect over NVMe: " SV_FMT "; tried for up to " SV_FMT, SV_ARG(what),
+		  SV_ARG(plan_wait_text(pl, plan_retry_seconds(pl->line))));
+	strbuf_adds(&b, "\n[Service]\n"
+			"Type=oneshot\n"
+			"RemainAfterExit=yes\n");
+	unit_retry(pl, &b, PAUSE_SECONDS);
 	strbuf_add(&b, command);
 	strbuf_addc(&b, '\n');
 	plan_file(pl, NETROOT_NORMAL, 0644, unit, strbuf_sv(&b));
@@ -100,7 +86,7 @@ void plan_nvmf(struct planner *pl)
 
 	if (line->nvmf_off || !(line->nvmf.n || nbft || line->nvmf_fc_auto))
 		return;
-	if (!plan_has_tool(pl, NETROOT_NVME, "NVMe over fabrics"))
+	if (!plan_needs_tool(pl, NETROOT_NVME, BOOT_ROOT_NONE, "NVMe over fabrics"))
 		return;
 	if (line->nvmf_fc_auto) {
 		/* wins over all others, as in dracut */

@@ -142,23 +142,14 @@ void unit_escape_path(struct strbuf *b, struct sv path)
 	}
 }
 
-void unit_on_failure(struct planner *pl, struct strbuf *b, const char *name, struct sv what)
+void unit_retry(struct planner *pl, struct strbuf *b, unsigned pause)
 {
-	struct sv unit = arena_printf(&pl->p->arena, "kindling-failed-%s.service", name);
-	_cleanup_strbuf_ struct strbuf t = STRBUF_INIT;
+	unsigned wait = plan_retry_seconds(pl->line);
 
-	unit_begin(&t, "Tell what failed: ", what);
-	strbuf_adds(&t, "DefaultDependencies=no\n"
-			"\n[Service]\n"
-			"Type=oneshot\n"
-			"StandardOutput=journal+console\n"
-			"ExecStart=" NETROOT_PROGRAM " say ");
-	unit_argument(&t, what);
-	strbuf_addc(&t, '\n');
-	plan_file(pl, NETROOT_NORMAL, 0644, unit, strbuf_sv(&t));
-	strbuf_adds(b, "OnFailure=");
-	strbuf_add(b, unit);
-	strbuf_addc(b, '\n');
+	/* an attempt that hangs is ended a little later */
+	strbuf_adds(b, "TimeoutStartSec=");
+	strbuf_add(b, plan_wait_text(pl, wait ? wait + 30 : 0));
+	strbuf_addf(b, "\nExecStart=" NETROOT_PROGRAM " retry %u %u ", wait, pause);
 }
 
 void unit_begin(struct strbuf *b, const char *description, struct sv what)

@@ -5,15 +5,24 @@
 
 #define DEFAULT_SECONDS 180 /* dracut's rd.retry */
 
-unsigned plan_wait_seconds(const struct bootline *line)
+static unsigned seconds_of(struct sv text)
 {
-	struct sv text = line->timeout.n ? line->timeout : line->retry;
 	struct err e;
 	uint64_t n;
 
 	if (text.n == 0 || num_parse_u64(text, 10, 1000000, &n, &e) < 0)
 		return DEFAULT_SECONDS;
 	return (unsigned)n;
+}
+
+unsigned plan_wait_seconds(const struct bootline *line)
+{
+	return seconds_of(line->timeout.n ? line->timeout : line->retry);
+}
+
+unsigned plan_retry_seconds(const struct bootline *line)
+{
+	return seconds_of(line->retry.n ? line->retry : line->timeout);
 }
 
 struct sv plan_wait_text(struct planner *pl, unsigned seconds)

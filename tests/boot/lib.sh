@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=bash disable=SC2154 # testlib.sh sets status, _failed
+# shellcheck shell=bash disable=SC2034,SC2154 # testlib.sh sets status, _failed; tests use BOOT_OPTIONS
 #
 # lib.sh: boots an initrd in QEMU and judges it by the report that the guest's root prints
 # (root/rig-report). Source it after tests/lib/testlib.sh; BOOT_DIR is this folder.
@@ -96,23 +96,44 @@ _boot_take_slot() {
 _boot_dead='Kernel panic|Entering emergency mode|You are in emergency mode|Cannot open access to console'
 _boot_dead="$_boot_dead|Freezing execution|end Kernel panic|Reached target .*[Ee]mergency"
 
+# boot_pipe NAME FILE: options for a QEMU that reads from the pipe NAME.in, where this shell holds it open as
+# descriptor $BOOT_PIPE; what it answers is in FILE. For -serial or -mon as "chardev:NAME".
+boot_pipe() {
+	rm -f "$T/$1".{in,out}
+	mkfifo "$T/$1.in" "$T/$1.out"
+	exec {BOOT_PIPE}<>"$T/$1.in"
+	cat "$T/$1.out" >"$2" &
+	BOOT_OPTIONS=(-chardev "pipe,id=$1,path=$T/$1")
+}
+
+# boot_wait_for FILE REGEX [SECONDS]: until a line of a console log matches
+boot_wait_for() {
+	local end=$((SECONDS + ${3:-$(boot_seconds)}))
+
+	until tr -d '\r\0' <"$1" 2>/dev/null | grep -aEq -e "$2"; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.5
+	done
+}
+
 # boot_run ARCH DIR KERNEL INITRD CMDLINE [QEMU-OPTION...]: one guest, until it powers off, dies or
-# runs out of time. DIR gets console.log, journal.log and why (poweroff, dead, timeout).
+# runs out of time. With BOOT_FIRMWARE the guest's firmware finds the kernel itself. DIR gets console.log,
+# journal.log and why (poweroff, dead, timeout).
 boot_run() (
-	local arch=$1 dir=$2 kernel=$3 initrd=$4 cmdline=$5 pid end machine grace=''
+	local arch=$1 dir=$2 kernel=$3 initrd=$4 cmdline=$5 pid end machine boot grace=''
 	shift 5
 
 	mkdir -p "$dir"
 	rm -f "$dir"/{console.log,journal.log,why,qemu.log}
 	: >"$dir/console.log"
 	mapfile -t machine < <(boot_qemu_machine "$arch")
+	boot=(-kernel "$kernel" -initrd "$initrd" -append "$(boot_cmdline "$arch" | paste -sd' ') $cmdline")
+	[ -z "${BOOT_FIRMWARE:-}" ] || boot=()
 	_boot_take_slot
 
 	"${BOOT_NS[@]}" "${BOOT_NICE[@]}" "$(boot_qemu_binary "$arch")" "${machine[@]}" -smp 1 -m "${BOOT_MEMORY:-768}" -nodefaults \
-		-display none -no-reboot -serial "file:$dir/console.log" -serial "file:$dir/journal.log" \
-		-kernel "$kernel" -initrd "$initrd" \
-		-append "$(boot_cmdline "$arch" | paste -sd' ') $cmdline" \
-		"$@" </dev/null >"$dir/qemu.log" 2>&1 7>&- &
+		-display none -no-reboot -serial "${BOOT_SERIAL:-file:$dir/console.log}" -serial "file:$dir/journal.log" \
+		"${boot[@]}" "$@" </dev/null >"$dir/qemu.log" 2>&1 7>&- &
 	pid=$!
 	trap 'kill -KILL $pid 2>/dev/null' EXIT
 	end=$((SECONDS + $(boot_seconds)))

@@ -10,5 +10,9 @@ net_disk "$T/disk"
 nbd_start "$T/disk" root
 net_image nbd networkd nbd
 
-net_boot nbd "$T/nbd.img" 'root=nbd:10.0.2.2:root:ext4 rw' '^/dev/nbd0$' ext4
+net_boot nbd "$T/nbd.img" 'root=nbd:10.0.2.2:root:ext4 rw rd.net.timeout.dhcp=5' '^/dev/nbd0$' ext4
+said=$(grep -a "] kindling-netroot: .*rd.net.timeout.dhcp" "$BUILD/boot/nbd/journal.log" | tr -d '\r')
+like "$said" "'rd.net.timeout.dhcp=5': systemd-networkd repeats requests by itself; ignored\$" \
+	'a word that the network service does not know is named'
+is "$(grep -c . <<<"$said")" 1 'once'
 done_testing

@@ -142,6 +142,50 @@ TEST(nbft_damage)
 	arena_done(&a);
 }
 
+/* Of the units that did not become active, the first is the reason. */
+TEST(failed_steps)
+{
+	static const char cmdline[] = "root=UUID=1 netroot=iscsi:10.0.0.1::::iqn.2026-01.x:y";
+	static const struct {
+		const char *shown, *want;
+	} rows[] = {
+		{ "Id=systemd-networkd-wait-online.service\nActiveState=failed\n", "the network" },
+		{ "Id=systemd-networkd-wait-online.service\nActiveState=active\n\n"
+		  "ActiveState=activating\nId=kindling-iscsi-0.service\n",
+		  "could not log in" },
+		{ "ActiveState=failed\nId=systemd-networkd-wait-online.service\n\n"
+		  "ActiveState=active\nId=kindling-iscsi-0.service\n",
+		  "the root's device" },
+		{ "Id=systemd-networkd-wait-online.service\nActiveState=active\n\n"
+		  "Id=kindling-iscsi-0.service\nActiveState=active\n\n"
+		  "Id=dev-disk-by\\x2duuid-1.device\nActiveState=active\n\n"
+		  "Id=sysroot.mount\nActiveState=failed\n",
+		  "could not mount" },
+		{ "Id=sysroot.mount\nActiveState=active\n", NULL },
+		{ "", "the network" },
+	};
+	struct netroot_facts f = { .service = NETROOT_NETWORKD, .tools = ~0u };
+	struct netroot_plan p;
+	struct err e = ERR_INIT;
+
+	f.cmdline = sv_from(cmdline);
+	ASSERT_EQ_INT(netroot_plan(&f, &p, &e), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct netroot_step *s = netroot_failed_step(&p, sv_from(rows[i].shown));
+
+		test_note("row %zu", i);
+		ASSERT_EQ_INT(s != NULL, rows[i].want != NULL);
+		if (s)
+			ASSERT_TRUE(sv_starts(s->text, sv_from(rows[i].want)));
+	}
+	netroot_plan_done(&p);
+	/* what is wrong in itself comes before all that happens */
+	f.cmdline = SV("root=nfs:x ip=dhcp");
+	ASSERT_EQ_INT(netroot_plan(&f, &p, &e), 0);
+	ASSERT_EQ_INT(netroot_failed_step(&p, SV_NULL)->kind, NETROOT_STEP_REFUSED);
+	netroot_plan_done(&p);
+}
+
 /* The words that a lease adds; "!": none, and why. */
 TEST(leases)
 {

@@ -77,7 +77,7 @@ void plan_failed(struct planner *pl)
 			"\n[Service]\n"
 			"Type=oneshot\n"
 			"StandardOutput=journal+console\n"
-			"TimeoutStartSec=30s\n"
+			"TimeoutStartSec=120s\n"
 			"ExecStart=" NETROOT_PROGRAM " failed\n");
 	plan_file(pl, NETROOT_NORMAL, 0644, SV("kindling-failed.service"), strbuf_sv(&b));
 	plan_wants(pl, "emergency.target", "wants", SV("kindling-failed.service"));

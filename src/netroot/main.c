@@ -35,7 +35,7 @@ static const char usage[] =
 	"  --initiator NAME       of /etc/iscsi/initiatorname.iscsi\n"
 	"  --nbft FILE            an NVMe boot table of the firmware; repeatable\n"
 	"  --own-breakpoints      systemd 258 or newer\n"
-	"  --package-units        NetworkManager's package has units for initrds\n"
+	"  --package-units        packages bring units of their own for NetworkManager and iSCSI\n"
 	"  --output DIR           write into DIR/normal, DIR/early and DIR/run instead of printing\n"
 	"  --help, --version\n";
 
@@ -206,17 +206,44 @@ static int do_ibft_network(int root, struct err *e)
 	return r;
 }
 
+/* Where the root's iscsid looks for it. */
+static int write_initiator(int root, struct sv name, struct err *e)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	strbuf_addf(&b, "InitiatorName=" SV_FMT "\n", SV_ARG(name));
+	return netroot_write_file(root, "run/initiatorname.iscsi", strbuf_sv(&b), 0600, e);
+}
+
 static int do_ibft_initiator(int root, struct err *e)
 {
 	struct arena a = ARENA_INIT;
 	struct sv name = netroot_read_line(root, "sys/firmware/ibft/initiator/initiator-name", &a);
+	int r = name.n ? write_initiator(root, name, e) : 0;
+
+	arena_done(&a);
+	return r;
+}
+
+static int do_sessions(int root, struct err *e)
+{
+	static const char folder[] = "sys/class/iscsi_session";
+	struct fs_entries list = { .v = NULL };
+	struct arena a = ARENA_INIT;
 	int r = 0;
 
-	if (name.n)
-		r = netroot_write_file(root, "run/initiatorname.iscsi",
-				       arena_printf(&a, "InitiatorName=%.*s\n", (int)name.n,
-						    name.p),
-				       0600, e);
+	if (fs_exists(root, folder))
+		r = fs_list(root, folder, &list, e);
+	for (size_t i = 0; i < list.n; i++) {
+		struct sv target = netroot_read_line(
+			root, arena_printf(&a, "%s/%s/targetname", folder, list.v[i].name).p, &a);
+
+		printf("kindling-netroot: iSCSI %s: %.*s\n", list.v[i].name, (int)target.n,
+		       target.n ? target.p : "");
+	}
+	if (r == 0 && list.n == 0)
+		puts("kindling-netroot: no iSCSI session");
+	fs_entries_done(&list);
 	arena_done(&a);
 	return r;
 }
@@ -381,7 +408,7 @@ static int take_option(struct options *o, struct sv name, const char *next, int 
 	else if (sv_eq(name, SV("--own-breakpoints")))
 		o->f.own_breakpoints = true;
 	else if (sv_eq(name, SV("--package-units")))
-		o->f.nm_units = true;
+		o->f.nm_units = o->f.iscsi_units = true;
 	else if (!next)
 		return err_set(e, E_USAGE, "unknown option '%s', or its value is missing", name.p);
 	else
@@ -465,6 +492,10 @@ static int dispatch(int argc, char **argv, int root, struct err *e)
 		printf("kindling-netroot: %s\n", argv[2]);
 		return 0;
 	}
+	if (sv_eq(verb, SV("initiator")) && argc == 3)
+		return write_initiator(root, sv_from(argv[2]), e);
+	if (sv_eq(verb, SV("sessions")))
+		return do_sessions(root, e);
 	if (sv_eq(verb, SV("refuse")))
 		return err_set(e, E_FAIL, "the root cannot be found; the kernel log says why");
 	if (sv_eq(verb, SV("retry")))

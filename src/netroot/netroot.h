@@ -53,6 +53,7 @@ struct netroot_facts {
 	struct sv nbft[NETROOT_NBFT_MAX]; /* the NVMe boot tables that firmware left */
 	size_t nbft_count;
 	bool nm_units;        /* the package brings NetworkManager's own initrd units */
+	bool iscsi_units;     /* a package brings iscsi-*-initrd.service */
 	bool own_breakpoints; /* systemd has its own (258 and newer) */
 };
 

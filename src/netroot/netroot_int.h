@@ -68,6 +68,11 @@ void plan_network(struct planner *pl);
 void plan_keys(struct planner *pl);
 void plan_nfs(struct planner *pl);
 void plan_iscsi(struct planner *pl);
+/* netroot_iscsi_names.c: leaves the initiator's name for the root; what a login's unit says of that; the unit
+ * that comes after all logins (names of units with blanks between). */
+void plan_iscsi_initiator(struct planner *pl, struct sv name);
+void plan_iscsi_after_initiator(struct planner *pl, struct strbuf *b);
+void plan_iscsi_start(struct planner *pl, struct sv logins, bool firmware);
 void plan_nbd(struct planner *pl);
 void plan_nbft(struct planner *pl);
 void plan_nvmf(struct planner *pl);

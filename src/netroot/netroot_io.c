@@ -120,6 +120,7 @@ int netroot_read_facts(int root, struct arena *a, struct netroot_facts *ret, str
 	f.machine = read_machine(root, a);
 	read_nbft(root, a, &f);
 	f.nm_units = fs_exists(root, "usr/lib/systemd/system/NetworkManager-initrd.service");
+	f.iscsi_units = fs_exists(root, "usr/lib/systemd/system/iscsi-start-initrd.service");
 	f.own_breakpoints =
 		fs_exists(root, "usr/lib/systemd/system/breakpoint-pre-switch-root.service");
 	*ret = f;

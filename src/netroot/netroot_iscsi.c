@@ -110,7 +110,7 @@ static bool target_is_plain(const struct boot_iscsi *t)
 	return true;
 }
 
-static void plan_target(struct planner *pl, size_t n, struct sv initiator)
+static void plan_target(struct planner *pl, size_t n, struct sv initiator, struct strbuf *logins)
 {
 	const struct boot_iscsi *t = &pl->line->iscsi.v[n];
 	struct arena *a = &pl->p->arena;
@@ -124,6 +124,7 @@ static void plan_target(struct planner *pl, size_t n, struct sv initiator)
 	}
 	unit_begin(&b, "iSCSI login to ", t->target);
 	service_head(pl, &b, "iscsi_tcp");
+	plan_iscsi_after_initiator(pl, &b);
 	plan_step(pl, NETROOT_STEP_LOGIN, unit,
 		  "could not log in to iSCSI target " SV_FMT " at " SV_FMT " port " SV_FMT
 		  "; tried for up to " SV_FMT,
@@ -135,6 +136,7 @@ static void plan_target(struct planner *pl, size_t n, struct sv initiator)
 	write_start(pl, t, initiator, &b);
 	plan_file(pl, NETROOT_NORMAL, 0644, unit, strbuf_sv(&b));
 	plan_wants(pl, "initrd-root-device.target", "wants", unit);
+	strbuf_addf(logins, "%s" SV_FMT, logins->n ? " " : "", SV_ARG(unit));
 	vec_push(&pl->p->start, unit);
 }
 
@@ -151,8 +153,7 @@ static struct sv find_initiator(struct planner *pl)
 		plan_say(pl, "iSCSI: no rd.iscsi.initiator=; this machine is " SV_FMT,
 			 SV_ARG(name));
 	}
-	plan_file(pl, NETROOT_RUN, 0600, SV("/run/initiatorname.iscsi"),
-		  arena_printf(&pl->p->arena, "InitiatorName=" SV_FMT "\n", SV_ARG(name)));
+	plan_iscsi_initiator(pl, name);
 	return name;
 }
 
@@ -239,6 +240,7 @@ void plan_iscsi(struct planner *pl)
 {
 	const struct bootline *line = pl->line;
 	const struct boot_iscsi *first = line->iscsi.n ? &line->iscsi.v[0] : NULL;
+	_cleanup_strbuf_ struct strbuf logins = STRBUF_INIT;
 	struct sv initiator = SV_NULL;
 
 	if (!first && !line->iscsi_common.firmware)
@@ -252,10 +254,13 @@ void plan_iscsi(struct planner *pl)
 			continue;
 		if (initiator.n == 0)
 			initiator = find_initiator(pl);
-		plan_target(pl, i, initiator);
+		plan_target(pl, i, initiator, &logins);
 	}
-	if (line->iscsi_common.firmware)
+	if (line->iscsi_common.firmware) {
 		plan_firmware(pl);
+		strbuf_addf(&logins, "%skindling-iscsi-firmware.service", logins.n ? " " : "");
+	}
+	plan_iscsi_start(pl, strbuf_sv(&logins), line->iscsi_common.firmware);
 	if (line->root_kind == BOOT_ROOT_ISCSI && first && first->server.n &&
 	    target_is_plain(first) && unit_is_plain(line->rootflags) &&
 	    unit_is_plain(line->rootfstype))

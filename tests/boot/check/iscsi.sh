@@ -14,4 +14,5 @@ net_image iscsi networkd iscsi
 net_boot iscsi-chap "$T/iscsi.img" "root=UUID=$uuid rw netroot=iscsi:10.0.2.2::3260:1:$TARGET \
 rd.iscsi.initiator=iqn.2026-01.test.kindling:guest rd.iscsi.username=kindler \
 \"rd.iscsi.password=secret phrase\" rd.iscsi.in.username=kindled \"rd.iscsi.in.password=other secret\"" '^/dev/sda$' ext4
+like "$(tr -d '\r\0' <"$BUILD/boot/iscsi-chap/journal.log")" "iSCSI session[0-9]+: $TARGET" 'the session is in the journal'
 done_testing

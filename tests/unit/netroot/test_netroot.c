@@ -53,6 +53,7 @@ static void take(struct netroot_facts *f, struct sv line, struct fs_data *table)
 	else if (sv_eq(key, SV("flag"))) {
 		f->own_breakpoints |= sv_eq(value, SV("own-breakpoints"));
 		f->nm_units |= sv_eq(value, SV("package-units"));
+		f->iscsi_units = f->nm_units;
 	} else if (sv_eq(key, SV("without"))) {
 		for (unsigned i = 0; i < NETROOT_TOOLS; i++)
 			if (sv_eq(value, sv_from(netroot_tool_names[i])))

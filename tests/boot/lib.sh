@@ -110,7 +110,7 @@ boot_pipe() {
 boot_wait_for() {
 	local end=$((SECONDS + ${3:-$(boot_seconds)}))
 
-	until tr -d '\r\0' <"$1" 2>/dev/null | grep -aEq -e "$2"; do
+	until tr -d '\r\0' 2>/dev/null <"$1" | grep -aEq -e "$2"; do
 		[ $SECONDS -lt $end ] || return 1
 		sleep 0.5
 	done

@@ -85,7 +85,8 @@ static int judge_batch(struct auditor *a, struct err *e)
 
 		if (r == SAT_UNKNOWN)
 			return err_set(e, E_LIMIT,
-				       "the dependencies of all packages are too large to solve");
+				       "the dependencies of all packages are too %s to solve",
+				       a->c.too_large ? "large" : "entangled");
 		if (r == SAT_FALSE) {
 			shrink_batch(a);
 			continue;
@@ -212,10 +213,17 @@ static int tell_conflict(struct auditor *a, pkg_id p, struct strbuf *out, struct
 	encoder_init(&c, &in);
 	policy_init(&policy, &c);
 	encoder_root(&c, &(struct root){ .active = true, .goal = UINT32_MAX, .pkg = p });
-	if (policy_solve(&policy) == SAT_FALSE)
+	switch (policy_solve(&policy)) {
+	case SAT_FALSE:
 		explain(&c, &tree, &unsat);
-	else
+		break;
+	case SAT_UNKNOWN: /* what was learned about the others made it easy */
+		strbuf_adds(&tree,
+			    "  what it requires excludes itself, in too many ways to tell\n");
+		break;
+	case SAT_TRUE:
 		r = err_set(e, E_FAIL, "two solvers disagree about a package");
+	}
 	rest = strbuf_sv(&tree);
 	while (sv_line(&rest, &line)) {
 		(void)sv_skip(&line, SV("  "));

@@ -12,6 +12,7 @@ void encoder_init(struct encoder *c, const struct solver_input *in)
 {
 	*c = (struct encoder){ .in = in, .u = in->u, .sat = sat_new(), .arena = ARENA_INIT };
 	c->pkg_var = xcalloc((size_t)universe_count(in->u) + 1, sizeof(*c->pkg_var));
+	sat_set_limit(c->sat, in->conflicts_max ? in->conflicts_max : ENCODER_CONFLICTS_MAX);
 	vec_push(&c->nodes, ((struct node){ 0 }));
 	vec_push(&c->requires, ((struct require){ 0 }));
 	if (in->locked.n)

@@ -120,7 +120,8 @@ struct encoder {
 };
 
 #define ENCODER_LITS_MAX 200000000u
-#define EXPRESSION_DEPTH_MAX 64 /* nesting; chains of alternatives do not nest */
+#define ENCODER_CONFLICTS_MAX 200000u /* of one solve */
+#define EXPRESSION_DEPTH_MAX 64       /* nesting; chains of alternatives do not nest */
 
 /* candidates.c */
 bool pkg_installable(const struct encoder *c, pkg_id p); /* architecture and assumed names */

@@ -12,11 +12,14 @@
 
 /* Beyond this many clauses the core is told as it is: thinning out is quadratic. */
 #define THIN_MAX 500
+/* Nor is it worth many conflicts: a clause that is not shown to be spare by then stays. */
+#define THIN_CONFLICTS_MAX 100000u
 
 /* Variables of the full problem in a small one; `dense` is by variable, zero where unused. */
 struct renumbering {
 	int *dense;
 	struct int_list used;
+	uint64_t conflicts; /* of all solves so far */
 };
 
 static void copy_clause(const struct encoder *c, const struct reason *r, struct sat *to,
@@ -41,8 +44,13 @@ static void copy_clause(const struct encoder *c, const struct reason *r, struct 
 static bool refutes(const struct encoder *c, const struct tag_list *tags, size_t except,
 		    struct renumbering *n)
 {
-	struct sat *s = sat_new();
+	struct sat *s;
 	bool refuted;
+
+	if (n->conflicts >= THIN_CONFLICTS_MAX)
+		return false;
+	s = sat_new();
+	sat_set_limit(s, THIN_CONFLICTS_MAX - n->conflicts);
 
 	for (size_t i = 0; i < tags->n; i++)
 		if (i != except)
@@ -51,6 +59,7 @@ static bool refutes(const struct encoder *c, const struct tag_list *tags, size_t
 		if (c->roots.v[i].active && n->dense[c->roots.v[i].var])
 			sat_clause(s, &n->dense[c->roots.v[i].var], 1, 0);
 	refuted = sat_solve(s) == SAT_FALSE;
+	n->conflicts += sat_stats(s).conflicts;
 	for (size_t i = 0; i < n->used.n; i++)
 		n->dense[n->used.v[i]] = 0;
 	n->used.n = 0;

@@ -9,6 +9,10 @@
 #include "base/macros.h"
 #include "solver/solver_int.h"
 
+/* Choices looked at in one solve, some thousand times what all of Debian needs. Every decision looks at all
+ * that is open, so that a plan of very many packages with very many alternatives would not end. */
+#define LOOKS_MAX 4000000000u
+
 void policy_init(struct policy *p, struct encoder *c)
 {
 	*p = (struct policy){ .c = c };
@@ -100,6 +104,7 @@ static enum look look(struct policy *p, uint32_t require, const struct step *of)
 	uint32_t n;
 	const int *choices = require_choices(c, q, &n);
 
+	p->looks += n;
 	if (c->nodes.v[of->var].pkg) {
 		next.because = c->nodes.v[of->var].pkg;
 		next.dep = q->dep;
@@ -192,7 +197,7 @@ static int policy_decide(void *arg, struct sat *s)
 	if (sat_stats(s).conflicts != p->conflicts)
 		walk_begin(p);
 	do {
-		int wish = walk_on(p);
+		int wish = p->looks > LOOKS_MAX ? SAT_GIVE_UP : walk_on(p);
 		size_t before = p->queue.n;
 		uint32_t open;
 
@@ -228,6 +233,7 @@ enum sat_result policy_solve(struct policy *p)
 	struct encoder *c = p->c;
 
 	sat_set_decider(c->sat, policy_decide, p);
+	p->looks = 0;
 	for (;;) {
 		enum sat_result r;
 		bool whole = true;

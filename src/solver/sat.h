@@ -22,13 +22,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* SAT_UNKNOWN: the clause store would exceed its limit (8 GiB); nothing else gives up. */
+/* SAT_UNKNOWN: the clause store would exceed its limit (8 GiB), a limit of conflicts was reached, or the
+ * decider gave up. */
 enum sat_result { SAT_UNKNOWN, SAT_TRUE, SAT_FALSE };
 
 /* A decider's answer "setting all unset variables false satisfies every clause": the solve ends there
  * without visiting them, so that a solve costs what it touches and not what there is. Checked in
  * self-check builds. */
 #define SAT_REST_FALSE INT_MIN
+
+/* A decider's answer "no more": the solve ends without a result. */
+#define SAT_GIVE_UP (INT_MIN + 1)
 
 struct sat;
 
@@ -40,6 +44,9 @@ typedef int (*sat_decide_fn)(void *arg, struct sat *s);
 struct sat *sat_new(void);
 void sat_free(struct sat *s);
 void sat_set_decider(struct sat *s, sat_decide_fn fn, void *arg);
+/* How many conflicts a solve may have before it gives up; 0: any number. Counted, not timed: the answer is
+ * the same on every machine. */
+void sat_set_limit(struct sat *s, uint64_t conflicts);
 int sat_new_var(struct sat *s); /* 1, 2, 3, ... */
 /* Copies the literals. `tag` names the clause in cores (the caller's own meaning; not unique). */
 void sat_clause(struct sat *s, const int *lits, size_t n, uint32_t tag);

@@ -64,6 +64,7 @@ void core_make(struct sat *s)
 	for (size_t i = 0; i < s->n_vars + tags.n; i++)
 		sat_new_var(again);
 	clauses_copy(s, again, &tags);
+	sat_set_limit(again, s->limit);
 
 	/* the caller's assumptions first: what follows from them early names the tags nearest to them */
 	for (size_t i = 0; i < s->failed.n; i++)

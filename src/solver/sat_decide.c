@@ -109,6 +109,8 @@ enum decided decide(struct sat *s)
 
 		if (wish == SAT_REST_FALSE)
 			return DECIDED_ALL;
+		if (wish == SAT_GIVE_UP)
+			return DECIDED_NOT;
 		if (wish) {
 			lit_t l = lit_in(wish);
 

@@ -88,6 +88,7 @@ struct sat {
 	uint64_t level_clock;
 
 	uint64_t restart_at, luby_index; /* conflicts */
+	uint64_t limit, give_up_at;      /* conflicts: of each solve, and at which this one ends */
 	uint64_t reduce_at, reduce_step;
 	uint64_t wasted; /* arena words of garbage */
 	struct sat_stats stats;
@@ -144,7 +145,7 @@ static inline void queue_unassigned(struct sat *s, uint32_t v)
 	if (s->vars.v[v].stamp > s->vars.v[s->queue_search].stamp)
 		s->queue_search = v;
 }
-enum decided { DECIDED, DECIDED_ALL, DECIDED_FAILED };
+enum decided { DECIDED, DECIDED_ALL, DECIDED_FAILED, DECIDED_NOT };
 enum decided decide(struct sat *s);
 
 /* sat_core.c */

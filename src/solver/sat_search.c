@@ -54,6 +54,8 @@ static enum sat_result search(struct sat *s)
 				analyze(s, conflict);
 			continue;
 		}
+		if (s->stats.conflicts >= s->give_up_at)
+			return SAT_UNKNOWN;
 		if (s->stats.conflicts >= s->restart_at) {
 			restart(s);
 			continue;
@@ -65,6 +67,8 @@ static enum sat_result search(struct sat *s)
 			return SAT_TRUE;
 		case DECIDED_FAILED:
 			return SAT_FALSE;
+		case DECIDED_NOT:
+			return SAT_UNKNOWN;
 		}
 	}
 	return s->unsat ? SAT_FALSE : SAT_UNKNOWN;
@@ -128,6 +132,11 @@ void sat_set_decider(struct sat *s, sat_decide_fn fn, void *arg)
 {
 	s->decider = fn;
 	s->decider_arg = arg;
+}
+
+void sat_set_limit(struct sat *s, uint64_t conflicts)
+{
+	s->limit = conflicts;
 }
 
 int sat_new_var(struct sat *s)
@@ -218,6 +227,7 @@ enum sat_result sat_solve(struct sat *s)
 {
 	changing(s);
 	s->luby_index = 0;
+	s->give_up_at = s->limit ? s->stats.conflicts + s->limit : UINT64_MAX;
 	s->restart_at = s->stats.conflicts + RESTART_UNIT * luby(++s->luby_index);
 	s->result = search(s);
 	s->assumed_old = true;

@@ -219,6 +219,9 @@ static int solve(struct policy *p, struct steps *steps, struct strbuf *why, stru
 	}
 	if (r == SAT_TRUE)
 		return 0;
+	if (!c->too_large)
+		return err_set(e, E_LIMIT,
+			       "the dependencies of what is asked for are too entangled to solve");
 	err_set(e, E_LIMIT, "the dependencies of what is asked for are too large to solve");
 	return err_hint(e, "at most %u literals, expressions nested up to %u", ENCODER_LITS_MAX,
 			EXPRESSION_DEPTH_MAX);

@@ -49,6 +49,7 @@ struct solver_input {
 	bool recommends;              /* follow Recommends where possible */
 	VEC(struct sv) recommends_of; /* follow those of packages of these names */
 	bool essential; /* also install every essential package of the native architecture */
+	uint32_t conflicts_max; /* give up (E_LIMIT) after so many; 0: a number that real archives never need */
 };
 
 /* Why a package is in the set: the first requirer in a walk from the goals. */

@@ -28,6 +28,7 @@ struct policy {
 	VEC(uint32_t) visited; /* by variable: walk number */
 	uint32_t walk;
 	uint64_t conflicts; /* sat's count when the walk began */
+	uint64_t looks;     /* at choices, in this solve */
 };
 
 void policy_init(struct policy *p, struct encoder *c);

@@ -461,26 +461,48 @@ TEST(refusal_is_told_in_bounds)
 	ASSERT_HAS_STR(why.p, "a0 1 (asked by recipe test) requires a1 | b1\n");
 }
 
+/* Pigeons as packages: n + 1 of them, each in one of n holes, no two in one. */
+static void pigeons(struct strbuf *t, int n)
+{
+	for (int p = 0; p <= n; p++) {
+		strbuf_addf(t, "package pigeon%d 1\n Depends: ", p);
+		for (int h = 0; h < n; h++)
+			strbuf_addf(t, "%sp%dh%d", h ? " | " : "", p, h);
+		strbuf_addc(t, '\n');
+		for (int h = 0; h < n; h++)
+			strbuf_addf(t, "package p%dh%d 1\n Provides: hole%d\n Conflicts: hole%d\n",
+				    p, h, h, h);
+	}
+	for (int p = 0; p < n; p++)
+		strbuf_addf(t, "goal pigeon%d\n", p);
+}
+
 TEST(choices_that_need_search)
 {
 	_cleanup_strbuf_ struct strbuf t = STRBUF_INIT;
-	enum { N = 5 };
 
-	/* pigeons as packages: N + 1 of them, each in one of N holes, no two in one */
-	for (int p = 0; p <= N; p++) {
-		strbuf_addf(&t, "package pigeon%d 1\n Depends: ", p);
-		for (int h = 0; h < N; h++)
-			strbuf_addf(&t, "%sp%dh%d", h ? " | " : "", p, h);
-		strbuf_addc(&t, '\n');
-		for (int h = 0; h < N; h++)
-			strbuf_addf(&t, "package p%dh%d 1\n Provides: hole%d\n Conflicts: hole%d\n",
-				    p, h, h, h);
-	}
-	for (int p = 0; p < N; p++)
-		strbuf_addf(&t, "goal pigeon%d\n", p);
-	SOLVES_TO(&t, 2 * N);
-	strbuf_addf(&t, "goal pigeon%d\n", N);
+	pigeons(&t, 5);
+	SOLVES_TO(&t, 2 * 5);
+	strbuf_adds(&t, "goal pigeon5\n");
 	SOLVES_TO(&t, E_UNSAT);
+}
+
+/* The search is exponential here, whoever does it: it ends by count. */
+TEST(choices_that_need_too_much_search)
+{
+	_cleanup_strbuf_ struct strbuf t = STRBUF_INIT, why = STRBUF_INIT;
+	struct solver_result result = { 0 };
+	struct err e = ERR_INIT;
+	struct mini m;
+
+	pigeons(&t, 12);
+	strbuf_adds(&t, "goal pigeon12\n");
+	ASSERT_MSG(mini_parse(&m, strbuf_sv(&t), 0), "%s", m.error);
+	m.in.conflicts_max = 500;
+	ASSERT_EQ(solver_solve(&m.in, &result, &why, &e), E_LIMIT);
+	ASSERT_HAS_STR(e.text, "too entangled");
+	ASSERT_EQ(result.items.n, 0);
+	mini_done(&m);
 }
 
 TEST(nested_too_deep)

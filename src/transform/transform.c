@@ -9,6 +9,7 @@
  *   base           every later row may count on the base folders
  *   varlinks       before anything is written below /var
  *   alternatives   makes awk, which, ...; reads only what packages brought
+ *   libalternatives             openSUSE's way of the same
  *   conffiles      templates become files before rows that edit them
  *   nsswitch       likewise
  *   basepasswd     the numbers that are fixed by the distribution come before any that are chosen
@@ -29,6 +30,7 @@ const struct transform transform_table[] = {
 	{ "base", tf_base },
 	{ "varlinks", tf_varlinks },
 	{ "alternatives", tf_alternatives },
+	{ "libalternatives", tf_libalternatives },
 	{ "conffiles", tf_conffiles },
 	{ "nsswitch", tf_nsswitch },
 	{ "basepasswd", tf_basepasswd },

@@ -15,6 +15,7 @@
 int tf_base(struct transform_context *c, struct err *e);
 int tf_varlinks(struct transform_context *c, struct err *e);
 int tf_alternatives(struct transform_context *c, struct err *e);
+int tf_libalternatives(struct transform_context *c, struct err *e);
 int tf_conffiles(struct transform_context *c, struct err *e);
 int tf_nsswitch(struct transform_context *c, struct err *e);
 int tf_basepasswd(struct transform_context *c, struct err *e);

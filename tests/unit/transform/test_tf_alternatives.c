@@ -176,3 +176,34 @@ TEST(table_and_notes)
 	ASSERT_TRUE(noted(f, "'/usr/bin/real' is there already"));
 	ASSERT_TRUE(noted(f, "alternative 'below': "));
 }
+
+/* openSUSE's: links to the program alts become links to what it would run. */
+TEST(libalternatives)
+{
+	_cleanup_fixture_ struct fixture *f =
+		fixture_new("l 0777 0:0 0 usr/bin/awk target=alts\n"
+			    "l 0777 0:0 0 usr/bin/vi target=/usr/bin/alts\n"
+			    "l 0777 0:0 0 usr/bin/gone target=alts\n"
+			    "l 0777 0:0 0 usr/bin/own target=elsewhere\n");
+
+	put(f, "usr/bin/gawk", "");
+	put(f, "usr/bin/mawk", "");
+	put(f, "usr/bin/vim", "");
+	put(f, "usr/share/libalternatives/awk/9.conf", "binary=/usr/bin/mawk\n");
+	put(f, "usr/share/libalternatives/awk/20.conf",
+	    "man=gawk.1\nbinary = /usr/bin/gawk\noptions=KeepArgv0\n");
+	put(f, "usr/share/libalternatives/awk/30.conf", "binary=/usr/bin/absent\n");
+	put(f, "usr/share/libalternatives/awk/x40.conf", "binary=/usr/bin/mawk\n");
+	put(f, "usr/share/libalternatives/awk/50.bak", "binary=/usr/bin/mawk\n");
+	put(f, "usr/share/libalternatives/vi/0.conf", "binary=/usr/bin/vim");
+	put(f, "usr/share/libalternatives/gone/10.conf", "binary=/usr/bin/absent\n");
+	put(f, "usr/share/libalternatives/own/10.conf", "binary=/usr/bin/vim\n");
+	put(f, "usr/share/libalternatives/none/10.conf", "binary=/usr/bin/vim\n");
+	ASSERT_TRUE(ran(f, tf_libalternatives(&f->c, &f->e)));
+	ASSERT_TRUE(link_is(f, "usr/bin/awk", "/usr/bin/gawk"));
+	ASSERT_TRUE(link_is(f, "usr/bin/vi", "/usr/bin/vim"));
+	ASSERT_TRUE(link_is(f, "usr/bin/gone", "alts") && noted(f, "alternative 'gone'"));
+	ASSERT_TRUE(link_is(f, "usr/bin/own", "elsewhere"));
+	ASSERT_TRUE(absent(f, "usr/bin/none"));
+	ASSERT_EQ_INT(f->notes.list.n, 1);
+}

@@ -14,7 +14,7 @@ build="binutils bzip2 debian-archive-keyring diffutils gcc gcc-aarch64-linux-gnu
 check="apt-utils clang clang-format clang-tidy cpio dose-distcheck dpkg-dev e2fsprogs file git gpg jq kmod
 	createrepo-c dnf libclang-rt-14-dev libsolv-tools lz4 mmdebstrap perl python3 rpm shellcheck strace zstd"
 # what others are measured with; libsolv's driver is built with the machine's own compiler
-bench="libsolv-dev libsolvext-dev time"
+bench="libexpat1-dev libsolv-dev libsolvext-dev time"
 boot="dnsmasq-base ipxe-qemu iproute2 kmod nfs-ganesha nfs-ganesha-vfs qemu-system-x86 qemu-utils rpcbind seabios tgt
 	udhcpd"
 

@@ -3,7 +3,7 @@
 # RPM repositories that createrepo_c made, in every form of metadata; the cache of packages; what is wrong
 # with a mirror is named; the mirror tells the distribution.
 . "$(dirname "$0")/../lib/testlib.sh"
-need createrepo_c rpmbuild zck zstd xz strace jq
+need createrepo_c rpmbuild zstd xz strace jq
 
 spec() { # NAME VERSION LINE...
 	local name=$1 version=$2

@@ -64,6 +64,18 @@ mkdir weak && printf '[Content]\nWithRecommends=yes\n' >weak/mkosi.conf
 compare 0
 compare 1 --recipe "$T/weak"
 
+# ---- recipes -----------------------------------------------------------------------------------------
+# networkd and nbd are not here: EL has systemd-networkd and nbd in EPEL
+for r in base network iscsi multipath nvme-tcp debug; do
+	run "$KINDLING" plan "${common[@]}" --cache C --mirror "rpm file:$BASEOS" --arch x86_64 --recipe $r
+	status_is 0 "recipe $r has a plan on BaseOS"
+	is "$stderr" '' 'without a word'
+done
+run "$KINDLING" plan "${common[@]}" --cache C --mirror "rpm file:$BASEOS" --arch x86_64 --recipe network --recipe nfs
+status_is 0 'recipe nfs has a plan on BaseOS'
+like "$stdout" '^nfs-utils ' 'with its mount program'
+unlike "$stdout" '^(python3|gssproxy|rpcbind|quota|rpm|policycoreutils) ' 'and without what its other tools are written in'
+
 # ---- createrepo_c's own ------------------------------------------------------------------------------
 audit() { run "$KINDLING" audit "${common[@]}" --cache none --mirror "rpm file:$1" --arch x86_64; }
 for r in repo_02 repo_04 repo_with_duplicate_packages; do

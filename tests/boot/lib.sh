@@ -40,6 +40,16 @@ boot_kernel() {
 	[ -s "$3" ] || { diag "no kernel image in $deb"; return 1; }
 }
 
+# boot_rpm_kernel MIRROR FILE: the kernel image of get-rpm-mirror's kernel-core
+boot_rpm_kernel() {
+	local rpm
+
+	rpm=$(find "$1/packages" -name 'kernel-core-*.rpm' | sort -V | tail -n 1)
+	[ -n "$rpm" ] || { diag "no kernel package in $1"; return 1; }
+	rpm2cpio "$rpm" | cpio -i --quiet --to-stdout './lib/modules/*/vmlinuz' >"$2"
+	[ -s "$2" ] || { diag "no kernel image in $rpm"; return 1; }
+}
+
 # boot_qemu_binary ARCH; boot_qemu_machine ARCH: the options that differ by architecture, a word a line
 boot_qemu_binary() {
 	case $1 in

@@ -2,7 +2,7 @@
 """dnf-sets.py FOLDER ARCH CACHE WEAK [NAME...]: what dnf would install into an empty system.
 
 One line per name (default: every package for ARCH and noarch): the name, then the set as
-NAME|VERSION|ARCH words, or FAIL. WEAK 1: with weak dependencies. Needs Debian's python3-dnf.
+NAME|VERSION|ARCH words, or FAIL. A name with commas is several, together. WEAK 1: with weak dependencies. Needs Debian's python3-dnf.
 """
 import sys
 
@@ -23,10 +23,11 @@ base.fill_sack(load_system_repo=False)
 ours = (arch, 'noarch')
 names = sys.argv[5:] or sorted({p.name for p in base.sack.query() if p.arch in ours})
 for name in names:
-    wanted = dnf.selector.Selector(base.sack)
-    wanted.set(pkg=base.sack.query().filter(name=name, arch=list(ours)))
     goal = dnf.goal.Goal(base.sack)
-    goal.install(select=wanted)
+    for one in name.split(','):
+        wanted = dnf.selector.Selector(base.sack)
+        wanted.set(pkg=base.sack.query().filter(name=one, arch=list(ours)))
+        goal.install(select=wanted)
     if not goal.run(ignore_weak_deps=weak != '1'):
         print(name, 'FAIL')
         continue

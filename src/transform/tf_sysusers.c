@@ -25,6 +25,8 @@ static const struct {
 	{ "polkitd", "u polkitd - \"User for polkitd\" /" },
 	{ "rpcbind", "u _rpc -:nogroup - /run/rpcbind" },
 	{ "tpm-udev", "u tss - \"TPM software stack\" /var/lib/tpm /bin/false" },
+	/* EL; Fedora has it in sysusers.d, which counts first */
+	{ "tpm2-tss", "u tss 59 \"TPM access\" /dev/null" },
 	{ "udev", "g input -" },
 	{ "udev", "g kvm -" },
 	{ "udev", "g render -" },

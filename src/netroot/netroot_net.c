@@ -206,6 +206,13 @@ static bool by_dhcp(const struct boot_ip *ip)
 	return ip->method != BOOT_METHOD_NONE && ip->method != BOOT_METHOD_IBFT;
 }
 
+/* The root lives on the lease: nobody renews it between the initrd's networkd and the root's, and a root whose
+ * address has run out cannot start anything that would get a new one. */
+static const char *lease_lasts(const struct planner *pl)
+{
+	return bootline_needs_network(pl->line) ? "KeepConfiguration=yes\n" : "";
+}
+
 /* DHCP on an interface, with the option that says where the root is. */
 static void lease_network(struct planner *pl, struct sv file, const char *match, struct sv value)
 {
@@ -213,9 +220,29 @@ static void lease_network(struct planner *pl, struct sv file, const char *match,
 		  arena_printf(&pl->p->arena, NETWORKD_DIR SV_FMT, SV_ARG(file)),
 		  arena_printf(&pl->p->arena,
 			       "# Written by kindling-netroot: the network that the root needs\n"
-			       "[Match]\n%s" SV_FMT "\n\n[Network]\nDHCP=yes\n\n"
+			       "[Match]\n%s" SV_FMT "\n\n[Network]\nDHCP=yes\n%s\n"
 			       "[DHCPv4]\nRequestOptions=17\n",
-			       match, SV_ARG(value)));
+			       match, SV_ARG(value), lease_lasts(pl)));
+}
+
+/* For the files that systemd-network-generator writes for ip= */
+static void lease_drop_in(struct planner *pl, struct sv device)
+{
+	const char *number = device.n ? "70" : "71";
+	struct sv name = device.n ? device : SV("default");
+	struct sv path = arena_printf(&pl->p->arena,
+				      NETWORKD_DIR "%s-" SV_FMT ".network.d/50-kindling.conf",
+				      number, SV_ARG(name));
+
+	/* ip=dhcp ip=dhcp6 */
+	for (size_t i = 0; i < pl->p->files.n; i++)
+		if (sv_eq(pl->p->files.v[i].path, path))
+			return;
+	plan_file(pl, NETROOT_RUN, 0644, path,
+		  arena_printf(&pl->p->arena,
+			       "# Written by kindling-netroot: the root needs this address\n"
+			       "[Network]\n%s",
+			       lease_lasts(pl)));
 }
 
 static void networkd_networks(struct planner *pl)
@@ -230,11 +257,15 @@ static void networkd_networks(struct planner *pl)
 		return; /* the firmware's table says */
 	else if (!has_ip(line))
 		lease_network(pl, SV("99-kindling-default.network"), any, SV_NULL);
-	for (size_t i = 0; i < line->ip.n && line->root_kind == BOOT_ROOT_DHCP; i++) {
+	for (size_t i = 0; i < line->ip.n && bootline_needs_network(line); i++) {
 		const struct boot_ip *ip = &line->ip.v[i];
 
-		if (!by_dhcp(ip) || !unit_is_plain(ip->device))
+		if (!by_dhcp(ip) || !unit_is_plain(ip->device) || sv_chr(ip->device, '/') >= 0)
 			continue;
+		if (line->root_kind != BOOT_ROOT_DHCP) {
+			lease_drop_in(pl, ip->device);
+			continue;
+		}
 		lease_network(pl, arena_printf(&pl->p->arena, "05-kindling-lease-%zu.network", i),
 			      ip->device.n ? "Name=" : any, ip->device);
 	}

@@ -17,12 +17,17 @@ BOOT_SLOTS=${BOOT_SLOTS:-2}
 # Lines of the journal that say nothing about the initrd: extended regular expressions on the text
 # after the time stamp. None so far.
 BOOT_ALLOWED=()
+# Command before QEMU's, to run it in a network namespace (netlib.sh).
+BOOT_NS=()
 # Guests go before other work where they may: time inside runs on, whether the machine is busy or not, and
 # systemd gives up on generators after 90 s.
 BOOT_NICE=()
 ! nice -n -10 true 2>/dev/null || BOOT_NICE=(nice -n -10)
-# Command before QEMU's, to run it in a network namespace (netlib.sh).
-BOOT_NS=()
+# What to do to the server of a root that waits for it (rig.alive=restart): a command, or a function. It runs
+# in a subshell.
+BOOT_HOOK=()
+# Seconds from a living root's `systemctl poweroff` to the end; a unit that has to be killed takes 90.
+BOOT_OFF_TIMEOUT=${BOOT_OFF_TIMEOUT:-60}
 
 PATH=$PATH:/usr/sbin:/sbin
 
@@ -89,16 +94,19 @@ boot_seconds() {
 	' /proc/loadavg
 }
 
-# Waits for one of the machine's guest slots; held through fd 7 until the subshell that took it ends.
+# Waits for one of the machine's guest slots; held through fd 7 until the subshell that took it ends. Who
+# waits stands in a queue (fd 8): a test with one boot after the other leaves the slot to others in between.
 _boot_take_slot() {
 	local i
 
+	exec 8>"${TMPDIR:-/tmp}/kindling-boot-slot.$(id -u).queue"
+	flock 8
 	while :; do
 		for ((i = 0; i < BOOT_SLOTS; i++)); do
 			exec 7>"${TMPDIR:-/tmp}/kindling-boot-slot.$(id -u).$i"
-			! flock -n 7 || return 0
+			! flock -n 7 || { exec 8>&-; return 0; }
 		done
-		sleep 1
+		sleep 0.2
 	done
 }
 
@@ -126,30 +134,55 @@ boot_wait_for() {
 	done
 }
 
+# _boot_watch_alive DIR: what a living root asks for, when it does; fd 6 is its third serial line.
+# Leaves hook (the hook's status) and off-seconds in DIR.
+_boot_watch_alive() {
+	if [ ! -e "$1/hook" ] && tr -d '\r\0' <"$1/console.log" | grep -aqx 'RIG ALIVE-WAITS'; then
+		echo failed >"$1/hook"
+		if "${BOOT_HOOK[@]:-false}" >"$1/hook.log" 2>&1 7>&-; then
+			echo 'done' >"$1/hook"
+			echo go >&6
+		fi
+	fi
+	if [ -z "$off" ] && tr -d '\r\0' <"$1/console.log" | grep -aqx 'RIG ALIVE-END'; then off=$SECONDS; fi
+}
+
 # boot_run ARCH DIR KERNEL INITRD CMDLINE [QEMU-OPTION...]: one guest, until it powers off, dies or
 # runs out of time. With BOOT_FIRMWARE the guest's firmware finds the kernel itself. DIR gets console.log,
 # journal.log and why (poweroff, dead, timeout).
 boot_run() (
-	local arch=$1 dir=$2 kernel=$3 initrd=$4 cmdline=$5 pid end machine boot grace=''
+	local arch=$1 dir=$2 kernel=$3 initrd=$4 cmdline=$5 pid end machine boot grace='' off='' words=()
 	shift 5
 
 	mkdir -p "$dir"
-	rm -f "$dir"/{console.log,journal.log,why,qemu.log}
+	rm -f "$dir"/{console.log,journal.log,why,qemu.log,hook,hook.log,off-seconds,words.in,words.out}
 	: >"$dir/console.log"
 	mapfile -t machine < <(boot_qemu_machine "$arch")
+	# the root's own network service is an ordinary one: here it starts only where a test asks for it
+	[[ ! $cmdline =~ rig\.alive=[a-z,]*network ]] || cmdline+=' systemd.wants=systemd-networkd.service'
+	if [[ $cmdline =~ rig\.alive=[a-z,]*restart ]]; then
+		mkfifo "$dir/words.in" "$dir/words.out" || return 1
+		exec 6<>"$dir/words.in"
+		words=(-serial "pipe:$dir/words")
+	fi
 	boot=(-kernel "$kernel" -initrd "$initrd" -append "$(boot_cmdline "$arch" | paste -sd' ') $cmdline")
 	[ -z "${BOOT_FIRMWARE:-}" ] || boot=()
 	_boot_take_slot
 
 	"${BOOT_NS[@]}" "${BOOT_NICE[@]}" "$(boot_qemu_binary "$arch")" "${machine[@]}" -smp 1 -m "${BOOT_MEMORY:-768}" -nodefaults \
 		-display none -no-reboot -serial "${BOOT_SERIAL:-file:$dir/console.log}" -serial "file:$dir/journal.log" \
-		"${boot[@]}" "$@" </dev/null >"$dir/qemu.log" 2>&1 7>&- &
+		"${words[@]}" "${boot[@]}" "$@" </dev/null >"$dir/qemu.log" 2>&1 7>&- &
 	pid=$!
 	trap 'kill -KILL $pid 2>/dev/null' EXIT
 	end=$((SECONDS + $(boot_seconds)))
 	echo timeout >"$dir/why"
 	while [ $SECONDS -lt $end ]; do
-		kill -0 $pid 2>/dev/null || { echo poweroff >"$dir/why"; break; }
+		if ! kill -0 $pid 2>/dev/null; then
+			echo poweroff >"$dir/why"
+			[ -z "$off" ] || echo $((SECONDS - off)) >"$dir/off-seconds"
+			break
+		fi
+		_boot_watch_alive "$dir"
 		if [ -z "$grace" ] && grep -aEq "$_boot_dead" "$dir/console.log"; then
 			# A few seconds more, for the lines that say why.
 			grace=1 end=$((SECONDS + 8))
@@ -221,6 +254,66 @@ boot_judge() {
 
 	if [ "$_failed" != "$before" ]; then
 		diag "--- end of $log (journal.log beside it has the whole journal)"
+		tr -d '\r\0' <"$log" | sed 's/\x1b\[[0-9;?]*[a-zA-Z]//g' | tail -n "${BOOT_TAIL:-60}" | sed 's/^/#   /'
+	fi
+	return 0
+}
+
+# alive_lines LOG: what a living root said, bare; nothing if it did not get to its end
+alive_lines() {
+	tr -d '\r\0' <"$1" | awk '
+		/^RIG ALIVE-BEGIN$/ { n = 0; on = 1; whole = 0; next }
+		on && /^RIG ALIVE-END$/ { on = 0; whole = 1; next }
+		on && /^RIG ALIVE-/ { line[n++] = substr($0, 11) }
+		END { if (whole) for (i = 0; i < n; i++) print line[i] }'
+}
+
+# _alive_data LOG KEY NAME: 20 MB were written, and read back the same
+_alive_data() {
+	local size wrote read
+	read -r size wrote read < <(alive_lines "$1" | sed -n "s/^$2 //p")
+	is "$size" 20971520 "$3: 20 MB are written"
+	if [[ $wrote =~ ^[0-9a-f]{64}$ ]] && [ "$wrote" = "$read" ]; then
+		pass "$3: and read back"
+	else
+		fail "$3: and read back" "written: $wrote" "read:    $read"
+	fi
+}
+
+# boot_judge_alive DIR NAME WHAT...: the assertions about a root that was booted with rig.alive=WHAT,...
+# beyond boot_judge's
+boot_judge_alive() {
+	local dir=$1 log=$1/console.log name=$2 what before=$_failed off source
+	shift 2
+
+	ok "$name: the root lives to its end" test -n "$(alive_lines "$log")"
+	for what; do
+		case $what in
+		network)
+			is "$(alive_lines "$log" | sed -n 's/^NETWORKD //p')" 'active configured' \
+				"$name: the root's network service has the interface"
+			like "$(alive_lines "$log")" '^RENEWED ' "$name: the lease is renewed" ;;
+		restart)
+			is "$(cat "$dir/hook" 2>/dev/null)" 'done' "$name: the server was restarted"
+			is "$(alive_lines "$log" | sed -n 's/^RESTARTED //p')" go "$name: the root saw it through"
+			_alive_data "$log" DURING "$name: over the restart" ;;
+		*) fail "$name: nothing is known of '$what'" ;;
+		esac
+	done
+	_alive_data "$log" AFTER "$name"
+	source=$(report_value "$log" ROOT-SOURCE)
+	is "$(alive_lines "$log" | sed -n 's/^SOURCE //p')" "${source:-a root}" "$name: the root is still the same"
+	is "$(alive_lines "$log" | sed -n 's/^FAILED-UNITS //p')" 0 "$name: no unit of the root failed"
+	off=$(cat "$dir/off-seconds" 2>/dev/null)
+	if [ "${off:-999}" -le "$BOOT_OFF_TIMEOUT" ] && tr -d '\r\0' <"$log" | grep -aq 'reboot: Power down'; then
+		pass "$name: poweroff takes $off s"
+	else
+		fail "$name: poweroff in $BOOT_OFF_TIMEOUT s" "seconds: ${off:-it did not end}"
+	fi
+
+	if [ "$_failed" != "$before" ]; then
+		[ ! -s "$dir/hook.log" ] || sed 's/^/#   hook: /' "$dir/hook.log"
+		diag "--- end of $log"
 		tr -d '\r\0' <"$log" | sed 's/\x1b\[[0-9;?]*[a-zA-Z]//g' | tail -n "${BOOT_TAIL:-60}" | sed 's/^/#   /'
 	fi
 	return 0

@@ -22,9 +22,43 @@ net_start() {
 	NET_NIC=(-netdev 'user,id=n0' -device 'virtio-net-pci,netdev=n0')
 }
 
+# net_lan: a network of its own for guests, beside QEMU's user mode: the servers' side is 10.9.0.1, the
+# guests' addresses come from a real DHCP server (dhcp_start, dnsmasq_start) or are static
+net_lan() {
+	"${BOOT_NS[@]}" ip link add lan0 type bridge && "${BOOT_NS[@]}" ip address add 10.9.0.1/24 dev lan0 &&
+		"${BOOT_NS[@]}" ip link set lan0 up || bail 'no bridge in the network namespace'
+	net_tap tap0
+	NET_NIC=(-netdev 'tap,id=n0,ifname=tap0,script=no,downscript=no'
+		-device 'virtio-net-pci,netdev=n0,mac=52:54:00:09:00:10')
+	NET_LISTEN=10.9.0.1
+}
+
+# net_tap NAME [BRIDGE]: a port of the bridge that a guest can be plugged into
+net_tap() {
+	"${BOOT_NS[@]}" ip tuntap add "$1" mode tap && "${BOOT_NS[@]}" ip link set "$1" master "${2:-lan0}" up ||
+		bail "no port '$1' on the bridge"
+}
+
+# dhcp_start [LINE...]: leases of 60 s, which is all that the test of a living root waits for; lines as
+# in udhcpd.conf(5)
+dhcp_start() {
+	: >"$T/udhcpd.leases"
+	printf '%s\n' 'interface lan0' 'start 10.9.0.50' 'end 10.9.0.99' 'max_leases 50' "lease_file $T/udhcpd.leases" \
+		"pidfile $T/udhcpd.pid" 'option subnet 255.255.255.0' 'option lease 60' "$@" >"$T/udhcpd.conf"
+	net_server "$T/udhcpd.log" udhcpd -f "$T/udhcpd.conf"
+}
+
+# dnsmasq_start [OPTION...]: the DHCP server that most small networks have; its shortest lease is 120 s
+dnsmasq_start() {
+	net_server "$T/dnsmasq.log" dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --interface=lan0 \
+		--bind-interfaces --user=root --pid-file= --dhcp-leasefile="$T/dnsmasq.leases" --log-dhcp --log-facility=- \
+		--dhcp-range=10.9.0.100,10.9.0.149,2m --dhcp-no-override "$@"
+}
+
 net_stop() {
 	local p
 
+	for p in "$T"/servers/*; do [ ! -f "$p" ] || NET_PIDS+=("$(cat "$p")"); done
 	for p in "${NET_PIDS[@]}"; do kill -TERM "$p" 2>/dev/null; done
 	sleep 1
 	# tgtd does not end while it has targets
@@ -33,12 +67,23 @@ net_stop() {
 	NET_PIDS=()
 }
 
-# net_server LOG COMMAND...: in the namespace, until net_stop
+# net_server LOG COMMAND...: in the namespace, until net_stop or net_kill COMMAND. Its number is in a file:
+# hooks (BOOT_HOOK) that start servers again run in a subshell.
 net_server() {
 	local log=$1
 	shift
-	"${BOOT_NS[@]}" "$@" >"$log" 2>&1 </dev/null &
-	NET_PIDS+=($!)
+	mkdir -p "$T/servers"
+	"${BOOT_NS[@]}" "$@" >>"$log" 2>&1 </dev/null 6>&- 7>&- &
+	echo $! >"$T/servers/$1"
+}
+
+# net_kill COMMAND: a server that net_server started, gone at once and with no word to its clients
+net_kill() {
+	local pid
+	pid=$(cat "$T/servers/$1") || return 1
+	rm "$T/servers/$1"
+	kill -KILL "$pid" || return 1
+	while [ -d "/proc/$pid" ] && ! grep -q '^State:.Z' "/proc/$pid/status" 2>/dev/null; do sleep 0.1; done
 }
 
 # net_listening PORT [SECONDS]
@@ -85,7 +130,7 @@ TARGET=iqn.2026-01.test.kindling:root
 iscsi_start() {
 	local admin=("${BOOT_NS[@]}" tgtadm -C "${TGT_ID:=$((1000 + $$ % 30000))}" --lld iscsi)
 
-	net_server "$T/tgtd.log" tgtd -f --iscsi portal=127.0.0.1:3260 -C "$TGT_ID"
+	net_server "$T/tgtd.log" tgtd -f --iscsi "portal=${NET_LISTEN:-127.0.0.1}:3260" -C "$TGT_ID"
 	net_listening 3260 || { sed 's/^/# /' "$T/tgtd.log"; bail 'tgtd does not start'; }
 	"${admin[@]}" --mode target --op new --tid 1 -T "$TARGET" &&
 		"${admin[@]}" --mode logicalunit --op new --tid 1 --lun 1 -b "$1" &&
@@ -102,7 +147,7 @@ iscsi_start() {
 
 # nbd_start DISK EXPORT
 nbd_start() {
-	net_server "$T/nbd.log" qemu-nbd -b 127.0.0.1 -p 10809 -x "$2" -f raw -t -e 8 "$1"
+	net_server "$T/nbd.log" qemu-nbd -b "${NET_LISTEN:-127.0.0.1}" -p 10809 -x "$2" -f raw -t -e 8 "$1"
 	net_listening 10809 || { sed 's/^/# /' "$T/nbd.log"; bail 'qemu-nbd does not start'; }
 }
 
@@ -113,6 +158,35 @@ net_boot() {
 	boot_run amd64 "$dir" "$T/vmlinuz" "$image" "$cmdline" "${NET_NIC[@]}" "$@"
 	boot_judge "$dir" "$source" "$fstype" "$name"
 	diag "guest uptime at the report: $(report_value "$dir/console.log" ROOT-UPTIME) s"
+}
+
+# net_alive NAME WHAT IMAGE CMDLINE SOURCE-REGEX FSTYPE [QEMU-OPTION...]: the same, and then the root has to stay
+# alive: WHAT is network, restart or both with a comma (lib.sh: boot_judge_alive)
+net_alive() {
+	local name=$1 what=$2 image=$3 cmdline=$4
+	shift 4
+	net_boot "$name" "$image" "$cmdline rig.alive=$what" "$@"
+	# shellcheck disable=SC2086 # words
+	boot_judge_alive "$BUILD/boot/$name" "$name" ${what//,/ }
+}
+
+# net_guest NAME IMAGE CMDLINE [QEMU-OPTION...]: a guest that serves others, until net_stop: started, and waited
+# for until its console says RIG SERVER-UP. It takes none of the machine's slots, for it is idle most of the time.
+net_guest() {
+	local name=$1 image=$2 cmdline=$3 dir=$BUILD/boot/$1 machine i
+	shift 3
+	mkdir -p "$dir"
+	: >"$dir/console.log"
+	mapfile -t machine < <(boot_qemu_machine amd64)
+	net_server "$dir/qemu.log" "${BOOT_NICE[@]}" qemu-system-x86_64 "${machine[@]}" -smp 1 -m 512 -nodefaults -display none -no-reboot \
+		-serial "file:$dir/console.log" -kernel "$T/vmlinuz" -initrd "$image" \
+		-append "$(boot_cmdline amd64 | paste -sd' ') $cmdline" "$@"
+	for ((i = 0; i < $(boot_seconds); i++)); do
+		if tr -d '\r\0' <"$dir/console.log" | grep -aqx 'RIG SERVER-UP'; then return; fi
+		sleep 1
+	done
+	tr -d '\r\0' <"$dir/console.log" | tail -n 40 | sed 's/^/# /'
+	bail "the guest '$name' does not serve"
 }
 
 # net_image NAME RECIPE...: an image from the mirror of network recipes
@@ -132,7 +206,7 @@ net_setup() {
 	NET_SUITE=$1
 	need qemu-system-x86_64 mmdebstrap debugfs nsenter ip ss
 	NET_MIRROR=$(boot_mirror "$1-net-amd64") || bail "no mirror '$1-net-amd64'"
-	NET_ROOT=$("$BOOT_DIR/make-root" "$1-amd64") || bail 'no root file system'
+	NET_ROOT=$("$BOOT_DIR/make-root" "$1-net-amd64") || bail 'no root file system'
 	boot_kernel "$NET_MIRROR" amd64 "$T/vmlinuz" || bail 'no kernel'
 	net_start
 	at_exit net_stop

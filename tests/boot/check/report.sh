@@ -58,4 +58,39 @@ is "$(sed -e 's/ERRORS 2/ERRORS 1/' -e '/kernel: new/d' <<<"$bad" | verdict)" pa
 is "$(sed -e '/JOURNAL-ERROR \[/d' <<<"$bad" | verdict)" "no error in the initrd's journal" \
 	'a count without its lines does not pass'
 
+# The second part, of a root that stays. data/alive.log is written by hand, after root/rig-alive.
+alive=$BOOT_DIR/data/alive.log
+# lives WHAT... <LOG: as verdict, for boot_judge_alive; how it ended is in hook and off
+lives() {
+	mkdir -p "$T/alive"
+	{ sed '/reboot: Power down/d' "$good"; cat; } >"$T/alive/console.log"
+	echo "${hook:-done}" >"$T/alive/hook"
+	echo "${off:-5}" >"$T/alive/off-seconds"
+	(
+		_count=0 _failed=0
+		trap - EXIT
+		boot_judge_alive "$T/alive" judged "$@"
+	) >"$T/judged"
+	grep '^not ok' "$T/judged" | sed 's/.*judged: //' | paste -sd, | grep . || echo pass
+}
+
+is "$(lives network restart <"$alive")" pass 'a living root passes'
+is "$(sed 's/$/\r/' "$alive" | lives network restart)" pass 'also with carriage returns'
+is "$(sed '/ALIVE-END/,$d' "$alive" | lives | tr , '\n' | head -n 1)" 'the root lives to its end' 'a root that dies'
+is "$(sed 's/NETWORKD active configured/NETWORKD active configuring/' "$alive" | lives network)" \
+	"the root's network service has the interface" 'an interface that is not taken over'
+is "$(sed '/ALIVE-RENEWED/d' "$alive" | lives network)" 'the lease is renewed' 'a lease that is not renewed'
+is "$(hook=failed lives restart <"$alive")" 'the server was restarted' 'a server that was not restarted'
+is "$(sed 's/RESTARTED go/RESTARTED no word came/' "$alive" | lives restart)" 'the root saw it through' \
+	'a root that heard of no restart'
+is "$(sed '/ALIVE-DURING/s/.$/x/' "$alive" | lives restart)" 'over the restart: and read back' 'data lost in the restart'
+is "$(sed '/ALIVE-AFTER/s/.$/x/' "$alive" | lives)" 'and read back' 'data lost'
+is "$(sed 's/AFTER 20971520/AFTER 4096/' "$alive" | lives)" '20 MB are written' 'too little data'
+is "$(sed -E '/ALIVE-AFTER/s/[0-9a-f]{64}//g' "$alive" | lives)" 'and read back' 'no digests'
+is "$(sed 's,ALIVE-SOURCE .*,ALIVE-SOURCE /dev/sda,' "$alive" | lives)" 'the root is still the same' 'another root'
+is "$(sed 's/FAILED-UNITS 0/FAILED-UNITS 1/' "$alive" | lives)" 'no unit of the root failed' 'a failed unit of the root'
+is "$(off=70 lives <"$alive")" 'poweroff in 60 s' 'a slow end'
+is "$(sed '/reboot: Power down/d' "$alive" | lives)" 'poweroff in 60 s' 'an end that is not a shutdown'
+like "$(lives nothing <"$alive")" "nothing is known of 'nothing'" 'a word that the judge does not know'
+
 done_testing

@@ -17,6 +17,6 @@ net_image nm network nfs iscsi
 
 net_boot nm-nfs4 "$T/nm.img" 'root=nfs:10.9.0.1:/root:vers=4.1 rw' '^10\.9\.0\.1:/root$' nfs4
 net_boot nm-iscsi-bond "$T/nm.img" "root=UUID=$(boot_root_uuid "$T/disk") rw netroot=iscsi:10.9.0.1::3260:1:$TARGET \
-bond=bond0:enp0s2,enp0s3:mode=active-backup,miimon=100 ip=bond0:dhcp" '^/dev/sda$' ext4 \
+bond=bond0:enp0s1,enp0s2:mode=active-backup,miimon=100 ip=bond0:dhcp" '^/dev/sda$' ext4 \
 	-netdev tap,id=n1,ifname=tap1,script=no,downscript=no -device virtio-net-pci,netdev=n1,mac=52:54:00:09:00:11
 done_testing

@@ -14,11 +14,11 @@ dhcp_start
 net_image nfs networkd nfs
 v3=vers=3,port=2049,mountport=20048,proto=tcp,mountproto=tcp
 
-net_alive nfs4-alive network "$T/nfs.img" 'root=nfs:10.9.0.1:/root:vers=4.1 rw' '^10\.9\.0\.1:/root$' nfs4
+net_boot nfs4-dhcp "$T/nfs.img" 'root=nfs:10.9.0.1:/root:vers=4.1 rw' '^10\.9\.0\.1:/root$' nfs4
 net_boot nfs3-dhcp "$T/nfs.img" "root=nfs:10.9.0.1:$T/tree:$v3 rw ip=dhcp" "^10\\.9\\.0\\.1:$T/tree\$" nfs
-net_boot nfs4-static "$T/nfs.img" 'root=/dev/nfs nfsroot=10.9.0.1:/root,vers=4.1 rw ip=10.9.0.20::10.9.0.1:24:rig:enp0s2:none' \
+net_boot nfs4-static "$T/nfs.img" 'root=/dev/nfs nfsroot=10.9.0.1:/root,vers=4.1 rw ip=10.9.0.20::10.9.0.1:24:rig:enp0s1:none' \
 	'^10\.9\.0\.1:/root$' nfs4
-net_boot nfs3-static "$T/nfs.img" "root=nfs:10.9.0.1:$T/tree:$v3 rw ip=10.9.0.20::10.9.0.1:255.255.255.0::enp0s2:off" \
+net_boot nfs3-static "$T/nfs.img" "root=nfs:10.9.0.1:$T/tree:$v3 rw ip=10.9.0.20::10.9.0.1:255.255.255.0::enp0s1:off" \
 	"^10\\.9\\.0\\.1:$T/tree\$" nfs
 
 # root-path (option 17), with options and without a server

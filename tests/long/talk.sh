@@ -14,7 +14,7 @@ net_disk "$T/disk"
 iscsi_start "$T/disk"
 dhcp_start
 # nm-config-initrd, nm-initrd and nm-wait-online-initrd are the talk's, and recipe network's
-cp -a "$BOOT_DIR/data/talk" "$T/talk"
+cp -a "$TOP/tests/boot/data/talk" "$T/talk"
 cp -a "$TOP/recipes/network/mkosi.extra/." "$T/talk/mkosi.extra/"
 net_image talk "$T/talk"
 

@@ -9,7 +9,7 @@ net_setup trixie
 net_lan
 net_tap tap1
 dhcp_start
-net_image server base "$BOOT_DIR/data/nfs-server"
+net_image server base "$TOP/tests/boot/data/nfs-server"
 net_image nfs networkd nfs
 net_disk "$T/disk"
 net_guest nfs-server "$T/server.img" 'rd.systemd.unit=rig-serve.target net.ifnames=0' \

@@ -96,6 +96,8 @@ static const struct symbol_row {
 	{ "ieee80211_alloc_hw_nm", NOT_WIRED },
 	{ "iscsi_host_alloc", GROUP_STORAGE },
 	{ "iscsi_register_transport", GROUP_STORAGE },
+	/* drivers older than wiphy */
+	{ "iwe_stream_add_event", NOT_WIRED },
 	{ "md_register_thread", GROUP_STORAGE },
 	{ "memstick_alloc_host", GROUP_STORAGE },
 	{ "mmc_add_host", GROUP_STORAGE },
@@ -128,6 +130,7 @@ static const struct symbol_row {
 	{ "usb_stor_probe1", GROUP_STORAGE },
 	{ "usbnet_probe", GROUP_NET },
 	{ "wiphy_new_nm", NOT_WIRED },
+	{ "wireless_send_event", NOT_WIRED },
 	{ "xhci_gen_setup", GROUP_USB },
 	{ "xhci_init_driver", GROUP_USB },
 };

@@ -190,6 +190,7 @@ TEST(group_table_is_sorted)
 	ASSERT_TRUE(kmodsel_group_evidence(SV("xhci_init_driver")) != 0);
 	ASSERT_TRUE(kmodsel_group_evidence(SV("register_filesystem")) != 0);
 	ASSERT_TRUE(kmodsel_group_evidence(SV("ata_host_alloc")) != 0);
+	ASSERT_TRUE(kmodsel_group_evidence(SV("wireless_send_event")) != 0);
 	ASSERT_EQ_INT(kmodsel_group_evidence(SV("printk")), 0);
 	kmodsel_group_list(&list);
 	ASSERT_EQ_STR(list.p, "@crypto @fs @input @net @storage @usb");

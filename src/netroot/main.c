@@ -261,7 +261,8 @@ static int show_units(const struct netroot_plan *p, struct arena *a, struct strb
 
 	vec_push(&argv, arena_cstr(a, SV("systemctl")));
 	vec_push(&argv, arena_cstr(a, SV("show")));
-	vec_push(&argv, arena_cstr(a, SV("--property=Id,ActiveState")));
+	vec_push(&argv,
+		 arena_cstr(a, SV("--property=Id,ActiveState,ActiveEnterTimestampMonotonic")));
 	vec_push(&argv, arena_cstr(a, SV("sysroot.mount")));
 	for (size_t i = 0; i < p->steps.n; i++)
 		if (p->steps.v[i].unit.n)

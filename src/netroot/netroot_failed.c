@@ -85,31 +85,35 @@ void plan_failed(struct planner *pl)
 
 /* ---- which one it was ------------------------------------------------------------------------------ */
 
-/* The block of one unit: lines up to an empty one. */
-static bool unit_is_active(struct sv shown, struct sv unit)
+/* The block of one unit: lines up to an empty one. The way into emergency mode stops most units, so one that
+ * is inactive now has done its work if it was active before. */
+static bool unit_succeeded(struct sv shown, struct sv unit)
 {
 	struct sv line;
-	bool here = false, active = false;
+	bool here = false, active = false, was_active = false, failed = false;
 
 	while (sv_line(&shown, &line)) {
 		if (line.n == 0) {
 			if (here)
 				break;
-			active = false;
+			active = was_active = failed = false;
 		} else if (sv_skip(&line, SV("Id="))) {
 			here = sv_eq(line, unit);
 		} else if (sv_skip(&line, SV("ActiveState="))) {
 			active = sv_eq(line, SV("active"));
+			failed = sv_eq(line, SV("failed"));
+		} else if (sv_skip(&line, SV("ActiveEnterTimestampMonotonic="))) {
+			was_active = line.n && !sv_eq(line, SV("0"));
 		}
 	}
-	return here && active;
+	return here && (active || (was_active && !failed));
 }
 
 static const struct netroot_step *first_failed(const struct netroot_plan *p, struct sv shown,
 					       enum netroot_step_kind kind)
 {
 	for (size_t i = 0; i < p->steps.n; i++)
-		if (p->steps.v[i].kind == kind && !unit_is_active(shown, p->steps.v[i].unit))
+		if (p->steps.v[i].kind == kind && !unit_succeeded(shown, p->steps.v[i].unit))
 			return &p->steps.v[i];
 	return NULL;
 }
@@ -119,11 +123,11 @@ const struct netroot_step *netroot_failed_step(const struct netroot_plan *p, str
 	const struct netroot_step *s;
 	bool logged_in = false;
 
-	if (unit_is_active(shown, SV("sysroot.mount")))
+	if (unit_succeeded(shown, SV("sysroot.mount")))
 		return NULL;
 	for (size_t i = 0; i < p->steps.n; i++)
 		logged_in |= p->steps.v[i].kind == NETROOT_STEP_LOGIN &&
-			     unit_is_active(shown, p->steps.v[i].unit);
+			     unit_succeeded(shown, p->steps.v[i].unit);
 	s = first_failed(p, shown, NETROOT_STEP_REFUSED);
 	/* a network that was late is no reason any more */
 	if (!s && !logged_in)

@@ -5,6 +5,20 @@
 #include "base/strbuf.h"
 #include "netroot/netroot.h"
 
+/* What tells the root's programs, through libmount's records in /run, that a file system on a disk needs the
+ * network: systemd-networkd 257 keeps the addresses of such a root. */
+#define NETROOT_NETDEV "_netdev"
+
+/* Dependencies of a sysroot.mount that needs the network. By default systemd would add a Wants= for
+ * network-online.target; then the way out of the initrd, which requires sysroot.mount, keeps the network service
+ * running, systemd kills it while it changes roots, and the root's manager takes its own for started. For the same
+ * reason nothing that sysroot.mount requires may want it: initrd.target does. */
+#define NETROOT_SYSROOT_UNIT          \
+	"DefaultDependencies=no\n"    \
+	"After=local-fs-pre.target\n" \
+	"Conflicts=umount.target\n"   \
+	"Before=initrd-root-fs.target umount.target\n"
+
 struct planner {
 	const struct netroot_facts *f;
 	struct netroot_plan *p;
@@ -65,6 +79,8 @@ void plan_failed(struct planner *pl);
 /* ---- one part of the plan each: what they do is at the top of their files ---- */
 
 void plan_network(struct planner *pl);
+/* The options of a bond= that systemd-networkd makes. */
+void plan_bond(struct planner *pl, const struct boot_group *g);
 void plan_keys(struct planner *pl);
 void plan_nfs(struct planner *pl);
 void plan_iscsi(struct planner *pl);

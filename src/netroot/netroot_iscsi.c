@@ -14,7 +14,7 @@ static void service_head(struct planner *pl, struct strbuf *b, const char *modul
 {
 	strbuf_addf(b,
 		    "DefaultDependencies=no\n"
-		    "Wants=network-online.target remote-fs-pre.target modprobe@%s.service\n"
+		    "Wants=remote-fs-pre.target modprobe@%s.service\n"
 		    "After=network-online.target modprobe@%s.service%s\n"
 		    "Before=remote-fs-pre.target\n",
 		    module, module,
@@ -163,9 +163,8 @@ static void plan_whole_lun(struct planner *pl, const struct boot_iscsi *t)
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT, device = STRBUF_INIT;
 
 	unit_begin(&b, "Root file system on iSCSI target ", t->target);
-	strbuf_adds(&b, "Requires=kindling-iscsi-0.service\n"
-			"After=kindling-iscsi-0.service\n"
-			"Before=initrd-root-fs.target\n\n[Mount]\nWhat=");
+	strbuf_adds(&b, NETROOT_SYSROOT_UNIT "Requires=kindling-iscsi-0.service\n"
+					     "After=kindling-iscsi-0.service\n\n[Mount]\nWhat=");
 	strbuf_adds(&device, "/dev/disk/by-path/ip-");
 	unit_host(&device, t->server, t->ipv6);
 	strbuf_addf(&device, ":" SV_FMT "-iscsi-" SV_FMT "-lun-" SV_FMT, SV_ARG(t->port),
@@ -180,7 +179,7 @@ static void plan_whole_lun(struct planner *pl, const struct boot_iscsi *t)
 	strbuf_addf(&b, "Options=%s%s", pl->line->rw ? "rw" : "ro",
 		    pl->line->rootflags.n ? "," : "");
 	unit_value(&b, pl->line->rootflags);
-	strbuf_addc(&b, '\n');
+	strbuf_adds(&b, "," NETROOT_NETDEV "\n");
 	plan_sysroot(pl, strbuf_sv(&b));
 }
 

@@ -38,7 +38,6 @@ void plan_late(struct planner *pl)
 		return;
 	unit_begin(&b, "Find the root in the network's lease", SV_NULL);
 	strbuf_adds(&b, "DefaultDependencies=no\n"
-			"Wants=network-online.target\n"
 			"After=network-online.target\n"
 			"Before=initrd-root-device.target initrd-root-fs.target\n");
 	plan_step(pl, NETROOT_STEP_LOGIN, SV("kindling-netroot.service"),

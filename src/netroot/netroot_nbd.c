@@ -19,10 +19,9 @@ static void write_mount(struct planner *pl)
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 
 	unit_begin(&b, "Root file system on NBD server ", line->nbd.server);
-	strbuf_adds(&b, "Requires=kindling-nbd.service\n"
-			"After=kindling-nbd.service\n"
-			"Before=initrd-root-fs.target\n"
-			"\n[Mount]\nWhat=/dev/nbd0\nWhere=/sysroot\n");
+	strbuf_adds(&b, NETROOT_SYSROOT_UNIT "Requires=kindling-nbd.service\n"
+					     "After=kindling-nbd.service\n"
+					     "\n[Mount]\nWhat=/dev/nbd0\nWhere=/sysroot\n");
 	if (type.n) {
 		strbuf_adds(&b, "Type=");
 		unit_value(&b, type);
@@ -37,7 +36,7 @@ static void write_mount(struct planner *pl)
 		strbuf_addc(&b, ',');
 		unit_value(&b, line->rootflags);
 	}
-	strbuf_addc(&b, '\n');
+	strbuf_adds(&b, "," NETROOT_NETDEV "\n");
 	plan_sysroot(pl, strbuf_sv(&b));
 }
 
@@ -106,7 +105,7 @@ static void write_service(struct planner *pl)
 
 	unit_begin(&b, "NBD connection to ", nbd->server);
 	strbuf_adds(&b, "DefaultDependencies=no\n"
-			"Wants=network-online.target remote-fs-pre.target modprobe@nbd.service\n"
+			"Wants=remote-fs-pre.target modprobe@nbd.service\n"
 			"After=network-online.target modprobe@nbd.service\n"
 			"Before=remote-fs-pre.target\n"
 			"IgnoreOnIsolate=yes\n");

@@ -329,6 +329,8 @@ static void plan_networkd(struct planner *pl)
 			  strbuf_sv(&b));
 	}
 	networkd_networks(pl);
+	for (size_t i = 0; i < pl->line->groups.n; i++)
+		plan_bond(pl, &pl->line->groups.v[i]);
 	networkd_ibft(pl);
 	networkd_wait(pl);
 	plan_wants_installed(pl, "sysinit.target", "systemd-network-generator.service");
@@ -339,6 +341,8 @@ static void plan_networkd(struct planner *pl)
 
 /* ---- NetworkManager --------------------------------------------------------------------------------- */
 
+#define NM_FOR_EVER 2073600u /* the longest time that nm-online takes */
+
 static void plan_nm(struct planner *pl)
 {
 	static const char *const ours[] = { "nm-config-initrd.service", "nm-initrd.service",
@@ -347,6 +351,7 @@ static void plan_nm(struct planner *pl)
 					      "NetworkManager-initrd.service",
 					      "NetworkManager-wait-online-initrd.service" };
 	const char *const *units = pl->f->nm_units ? theirs : ours;
+	unsigned seconds = plan_wait_seconds(pl->line);
 	struct arena *a = &pl->p->arena;
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 
@@ -356,8 +361,17 @@ static void plan_nm(struct planner *pl)
 	 * connections exists */
 	if (!has_ip(pl->line) && pl->line->bootif.n == 0 && !pl->line->iscsi_common.firmware)
 		strbuf_adds(&b, " ip=dhcp");
+	/* makes its profiles wait for an interface: without it NetworkManager has come up, and the network
+	 * counts as online, when it starts before there is any */
+	if ((bootline_needs_network(pl->line) || plan_uses_nbft(pl)) && pl->line->neednet <= 0)
+		strbuf_adds(&b, " rd.neednet=1");
 	strbuf_addc(&b, '\n');
 	plan_file(pl, NETROOT_NORMAL, 0644, arena_printf(a, "%s.d/50-kindling.conf", units[0]),
+		  strbuf_sv(&b));
+	strbuf_clear(&b);
+	strbuf_addf(&b, "[Service]\nEnvironment=NM_ONLINE_TIMEOUT=%u\n",
+		    seconds ? seconds : NM_FOR_EVER);
+	plan_file(pl, NETROOT_NORMAL, 0644, arena_printf(a, "%s.d/50-kindling.conf", units[2]),
 		  strbuf_sv(&b));
 	/* a condition of upstream's units, and what NetworkManager itself looks at */
 	plan_file(pl, NETROOT_RUN, 0644, SV("/run/NetworkManager/initrd/neednet"), SV(""));

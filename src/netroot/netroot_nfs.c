@@ -84,9 +84,7 @@ static void write_mount(struct planner *pl, struct sv server)
 	strbuf_addc(&what, ':');
 	strbuf_add(&what, line->nfs.path);
 	unit_begin(&b, "Root file system over NFS from ", strbuf_sv(&what));
-	strbuf_adds(&b, "Wants=network-online.target\n"
-			"After=network-online.target\n"
-			"Before=initrd-root-fs.target\n");
+	strbuf_adds(&b, NETROOT_SYSROOT_UNIT "After=network-online.target\n");
 	plan_step(pl, NETROOT_STEP_ROOT, SV("sysroot.mount"),
 		  "could not mount " SV_FMT " over NFS; tried for up to " SV_FMT,
 		  SV_ARG(strbuf_sv(&what)), SV_ARG(plan_wait_text(pl, retry_minutes(wait) * 60)));

@@ -17,7 +17,7 @@ static void service(struct planner *pl, struct sv unit, const char *module, stru
 	unit_begin(&b, "NVMe over fabrics: ", what);
 	strbuf_addf(&b,
 		    "DefaultDependencies=no\n"
-		    "Wants=network-online.target remote-fs-pre.target modprobe@%s.service\n"
+		    "Wants=remote-fs-pre.target modprobe@%s.service\n"
 		    "After=network-online.target modprobe@%s.service\n"
 		    "Before=remote-fs-pre.target\n",
 		    module, module);

@@ -163,6 +163,19 @@ TEST(failed_steps)
 		  "Id=sysroot.mount\nActiveState=failed\n",
 		  "could not mount" },
 		{ "Id=sysroot.mount\nActiveState=active\n", NULL },
+		/* stopped on the way into emergency mode */
+		{ "Id=systemd-networkd-wait-online.service\nActiveState=inactive\n"
+		  "ActiveEnterTimestampMonotonic=38720000\n\n"
+		  "ActiveEnterTimestampMonotonic=0\nActiveState=failed\nId=kindling-iscsi-0.service\n",
+		  "could not log in" },
+		{ "Id=systemd-networkd-wait-online.service\nActiveState=inactive\n"
+		  "ActiveEnterTimestampMonotonic=0\n\n"
+		  "Id=kindling-iscsi-0.service\nActiveState=failed\n",
+		  "the network" },
+		/* was up, and failed later */
+		{ "Id=systemd-networkd-wait-online.service\nActiveState=failed\n"
+		  "ActiveEnterTimestampMonotonic=5\n",
+		  "the network" },
 		{ "", "the network" },
 	};
 	struct netroot_facts f = { .service = NETROOT_NETWORKD, .tools = ~0u };

@@ -292,7 +292,7 @@ boot_judge_alive() {
 		network)
 			is "$(alive_lines "$log" | sed -n 's/^NETWORKD //p')" 'active configured' \
 				"$name: the root's network service has the interface"
-			like "$(alive_lines "$log")" '^RENEWED ' "$name: the lease is renewed" ;;
+			like "$(alive_lines "$log")" '^ADDRESS [^ ,]+=' "$name: and an address" ;;
 		restart)
 			is "$(cat "$dir/hook" 2>/dev/null)" 'done' "$name: the server was restarted"
 			is "$(alive_lines "$log" | sed -n 's/^RESTARTED //p')" go "$name: the root saw it through"

@@ -39,12 +39,12 @@ net_tap() {
 		bail "no port '$1' on the bridge"
 }
 
-# dhcp_start [LINE...]: leases of 60 s, which is all that the test of a living root waits for; lines as
-# in udhcpd.conf(5)
+# dhcp_start [LINE...]: leases of $NET_LEASE s; the default, 60, is all that the test of a living root waits for.
+# Lines as in udhcpd.conf(5)
 dhcp_start() {
 	: >"$T/udhcpd.leases"
 	printf '%s\n' 'interface lan0' 'start 10.9.0.50' 'end 10.9.0.99' 'max_leases 50' "lease_file $T/udhcpd.leases" \
-		"pidfile $T/udhcpd.pid" 'option subnet 255.255.255.0' 'option lease 60' "$@" >"$T/udhcpd.conf"
+		"pidfile $T/udhcpd.pid" 'option subnet 255.255.255.0' "option lease ${NET_LEASE:-60}" "$@" >"$T/udhcpd.conf"
 	net_server "$T/udhcpd.log" udhcpd -f "$T/udhcpd.conf"
 }
 
@@ -67,14 +67,14 @@ net_stop() {
 	NET_PIDS=()
 }
 
-# net_server LOG COMMAND...: in the namespace, until net_stop or net_kill COMMAND. Its number is in a file:
-# hooks (BOOT_HOOK) that start servers again run in a subshell.
+# net_server LOG COMMAND...: in the namespace, until net_stop or net_kill COMMAND (or $NET_SERVER, when that names
+# it). Its number is in a file: hooks (BOOT_HOOK) that start servers again run in a subshell.
 net_server() {
 	local log=$1
 	shift
 	mkdir -p "$T/servers"
 	"${BOOT_NS[@]}" "$@" >>"$log" 2>&1 </dev/null 6>&- 7>&- &
-	echo $! >"$T/servers/$1"
+	echo $! >"$T/servers/${NET_SERVER:-$1}"
 }
 
 # net_kill COMMAND: a server that net_server started, gone at once and with no word to its clients
@@ -160,17 +160,23 @@ net_boot() {
 	diag "guest uptime at the report: $(report_value "$dir/console.log" ROOT-UPTIME) s"
 }
 
+# Leases that udhcpd has renewed: what it confirms without having offered it
+net_renewals() { awk '/sending OFFER/ { n-- } /sending ACK/ { n++ } END { print n + 0 }' "$T/udhcpd.log" 2>/dev/null; }
+
 # net_alive NAME WHAT IMAGE CMDLINE SOURCE-REGEX FSTYPE [QEMU-OPTION...]: the same, and then the root has to stay
 # alive: WHAT is network, restart or both with a comma (lib.sh: boot_judge_alive)
 net_alive() {
-	local name=$1 what=$2 image=$3 cmdline=$4
+	local name=$1 what=$2 image=$3 cmdline=$4 before
 	shift 4
+	before=$(net_renewals)
 	net_boot "$name" "$image" "$cmdline rig.alive=$what" "$@"
+	# the root's network service asks anew when it starts; after that the 75 s of rig-alive hold two renewals
+	[[ ! $what = *network* ]] || ok "$name: the lease is renewed" test "$(net_renewals)" -ge $((before + 2))
 	# shellcheck disable=SC2086 # words
 	boot_judge_alive "$BUILD/boot/$name" "$name" ${what//,/ }
 }
 
-# net_guest NAME IMAGE CMDLINE [QEMU-OPTION...]: a guest that serves others, until net_stop: started, and waited
+# net_guest NAME IMAGE CMDLINE [QEMU-OPTION...]: a guest that serves others, until net_stop or net_kill NAME: started, and waited
 # for until its console says RIG SERVER-UP. It takes none of the machine's slots, for it is idle most of the time.
 net_guest() {
 	local name=$1 image=$2 cmdline=$3 dir=$BUILD/boot/$1 machine i
@@ -178,7 +184,7 @@ net_guest() {
 	mkdir -p "$dir"
 	: >"$dir/console.log"
 	mapfile -t machine < <(boot_qemu_machine amd64)
-	net_server "$dir/qemu.log" "${BOOT_NICE[@]}" qemu-system-x86_64 "${machine[@]}" -smp 1 -m 512 -nodefaults -display none -no-reboot \
+	NET_SERVER=$name net_server "$dir/qemu.log" "${BOOT_NICE[@]}" qemu-system-x86_64 "${machine[@]}" -smp 1 -m 512 -nodefaults -display none -no-reboot \
 		-serial "file:$dir/console.log" -kernel "$T/vmlinuz" -initrd "$image" \
 		-append "$(boot_cmdline amd64 | paste -sd' ') $cmdline" "$@"
 	for ((i = 0; i < $(boot_seconds); i++)); do
@@ -187,6 +193,63 @@ net_guest() {
 	done
 	tr -d '\r\0' <"$dir/console.log" | tail -n 40 | sed 's/^/# /'
 	bail "the guest '$name' does not serve"
+}
+
+NQN=nqn.2026-01.test.kindling:root
+
+# nvmet_image: $T/nvmet.img, the initrd of a guest whose kernel serves its disk over NVMe/TCP: a few programs, the
+# modules, and a script that sets the target up by configfs
+nvmet_image() {
+	mkdir -p "$T/nvmet/mkosi.extra"
+	cat >"$T/nvmet/mkosi.conf" <<-'X'
+	[Config]
+	Base=no
+
+	[Content]
+	Packages=bash,coreutils,iproute2,kmod,mount
+	KernelPackage=linux-image-amd64
+	KernelModules=configfs,nvmet-tcp,virtio_blk,virtio_net
+	X
+	cat >"$T/nvmet/mkosi.extra/init" <<-X
+	#!/bin/bash
+	export PATH=/usr/sbin:/usr/bin
+	mkdir -p /proc /sys /dev
+	mount -t proc proc /proc
+	mount -t sysfs sys /sys
+	mount -t devtmpfs dev /dev
+	modprobe -a virtio_net virtio_blk configfs nvmet-tcp
+	mount -t configfs config /sys/kernel/config
+	until [ -b /dev/vda ] && [ -e /sys/class/net/eth0 ]; do sleep 0.2; done
+	ip link set lo up
+	ip address add 10.9.0.2/24 dev eth0
+	ip link set eth0 up
+	cd /sys/kernel/config/nvmet
+	mkdir subsystems/$NQN
+	echo 1 >subsystems/$NQN/attr_allow_any_host
+	mkdir subsystems/$NQN/namespaces/1
+	echo /dev/vda >subsystems/$NQN/namespaces/1/device_path
+	echo 6b696e64-6c69-4e67-8072-6f6f74000000 >subsystems/$NQN/namespaces/1/device_uuid
+	echo 1 >subsystems/$NQN/namespaces/1/enable
+	mkdir ports/1
+	echo tcp >ports/1/addr_trtype
+	echo ipv4 >ports/1/addr_adrfam
+	echo 10.9.0.2 >ports/1/addr_traddr
+	echo 4420 >ports/1/addr_trsvcid
+	ln -s /sys/kernel/config/nvmet/subsystems/$NQN ports/1/subsystems/$NQN
+	echo RIG SERVER-UP
+	exec sleep infinity
+	X
+	chmod 755 "$T/nvmet/mkosi.extra/init"
+	run "$KINDLING" build --insecure-no-signature --mirror "deb file:$NET_MIRROR ${NET_SUITE:-trixie} main" \
+		--arch amd64 --recipe "$T/nvmet" -o "$T/nvmet.img"
+	status_is 0 "the target's initrd is built"
+	[ "$status" = 0 ] || done_testing
+}
+
+# nvmet_start DISK: that guest, as 10.9.0.2 on the port tap1 of the bridge; net_kill nvmet
+nvmet_start() {
+	net_guest nvmet "$T/nvmet.img" net.ifnames=0 -drive "file=$1,if=virtio,format=raw" \
+		-netdev tap,id=n0,ifname=tap1,script=no,downscript=no -device virtio-net-pci,netdev=n0,mac=52:54:00:09:00:02
 }
 
 # net_image NAME RECIPE...: an image from the mirror of network recipes

@@ -22,7 +22,7 @@ options() {
 	done
 }
 
-for suite in trixie bookworm; do
+for suite in trixie bookworm sid; do
 	root=$T/$suite
 	net_root_tree "$("$BOOT_DIR/make-root" "$suite-amd64")" "$root"
 	for f in mount.nfs iscsistart iscsiuio nbd-client nvme multipathd NetworkManager; do

@@ -79,7 +79,7 @@ is "$(sed 's/$/\r/' "$alive" | lives network restart)" pass 'also with carriage 
 is "$(sed '/ALIVE-END/,$d' "$alive" | lives | tr , '\n' | head -n 1)" 'the root lives to its end' 'a root that dies'
 is "$(sed 's/NETWORKD active configured/NETWORKD active configuring/' "$alive" | lives network)" \
 	"the root's network service has the interface" 'an interface that is not taken over'
-is "$(sed '/ALIVE-RENEWED/d' "$alive" | lives network)" 'the lease is renewed' 'a lease that is not renewed'
+is "$(sed 's/ALIVE-ADDRESS .*/ALIVE-ADDRESS /' "$alive" | lives network)" 'and an address' 'an interface without address'
 is "$(hook=failed lives restart <"$alive")" 'the server was restarted' 'a server that was not restarted'
 is "$(sed 's/RESTARTED go/RESTARTED no word came/' "$alive" | lives restart)" 'the root saw it through' \
 	'a root that heard of no restart'

@@ -12,7 +12,8 @@ net_root_tree "$NET_ROOT" "$T/tree"
 nfs_start "$T/tree"
 net_disk "$T/disk"
 iscsi_start "$T/disk"
-dhcp_start
+# NetworkManager is gone when the root is reached, and this root has none of its own to renew the lease
+NET_LEASE=3600 dhcp_start
 net_image nm network nfs iscsi
 
 net_boot nm-nfs4 "$T/nm.img" 'root=nfs:10.9.0.1:/root:vers=4.1 rw' '^10\.9\.0\.1:/root$' nfs4

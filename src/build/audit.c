@@ -75,7 +75,7 @@ static void write_text(const struct universe *u, const struct audit *a, struct s
 int build_audit(const struct build_options *o, const struct build_hooks *h, bool json,
 		size_t *ret_broken, struct err *e)
 {
-	_cleanup_(build_done) struct build b = { .o = o, .h = h };
+	_cleanup_(build_done) struct build b = { .o = o, .h = h, .whole_universe = true };
 	_cleanup_(audit_done) struct audit a = { .packages = 0 };
 	int r;
 

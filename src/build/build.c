@@ -142,10 +142,17 @@ static int open_lock(struct build *b, struct err *e)
 	return r;
 }
 
+static bool wants_whole_universe(const struct build_options *o)
+{
+	return o->save_case || (o->dump_stage && sv_eq(sv_from(o->dump_stage), SV("universe")));
+}
+
 int build_run(const struct build_options *o, const struct build_hooks *h, struct build_summary *ret,
 	      struct err *e)
 {
-	_cleanup_(build_done) struct build b = { .o = o, .h = h };
+	_cleanup_(build_done) struct build b = { .o = o,
+						 .h = h,
+						 .whole_universe = wants_whole_universe(o) };
 	int r = check_dump_stage(o->dump_stage, e);
 
 	if (r == 0)
@@ -160,7 +167,9 @@ int build_run(const struct build_options *o, const struct build_hooks *h, struct
 int build_plan(const struct build_options *o, const struct build_hooks *h,
 	       const struct build_question *q, struct err *e)
 {
-	_cleanup_(build_done) struct build b = { .o = o, .h = h };
+	_cleanup_(build_done) struct build b = {
+		.o = o, .h = h, .whole_universe = q->why || wants_whole_universe(o)
+	};
 	_cleanup_strbuf_ struct strbuf unused = STRBUF_INIT;
 	struct build_hooks own = *h;
 	int r = open_lock(&b, e);

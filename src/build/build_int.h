@@ -44,6 +44,7 @@ struct build {
 	VEC(struct build_mirror) mirrors;
 	struct universe universe;
 	bool has_universe;
+	bool whole_universe; /* packages that no request reaches matter, too */
 	struct recipe recipe;
 	struct sv distribution, release; /* mkosi's words; release may be empty */
 	struct kmodsel_request modules;
@@ -81,13 +82,13 @@ struct name_query {
 	void *arg;
 };
 typedef int (*name_fn)(void *arg, struct sv name, struct err *e);
-int request_each_name(const struct build *b, const struct name_query *q, name_fn fn, void *arg,
+int request_each_name(struct build *b, const struct name_query *q, name_fn fn, void *arg,
 		      struct err *e);
 /* Appends a plan item for a package; `reason` is kept as is. */
 struct plan_item *build_plan_add(struct build *b, pkg_id p, struct sv reason);
 
 /* The packages of a universe that has its repos: from the cache, or by loading all mirrors and keeping
- * the result there. Finishes the universe. */
+ * the result there; without a cache on demand. Finishes the universe. */
 int universe_load(struct build *b, struct err *e);
 
 /* --lock: what it names is taken first; afterwards the plan must be exactly that. Without --lock nothing. */

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "build/build_int.h"
+#include "pkg/universe_source.h"
 #include "build/json.h"
 #include "build/json_read.h"
 
@@ -220,6 +221,8 @@ int lock_apply(struct build *b, struct solver_input *in, struct err *e)
 	for (size_t i = 0; b->lock && i < b->lock->packages.n; i++) {
 		struct lock_package *p = &b->lock->packages.v[i];
 
+		if (universe_want(&b->universe, p->name, e) < 0)
+			return e->code;
 		p->pkg = find_package(&b->universe, p);
 		if (!p->pkg && missing++ < DRIFT_MAX)
 			tell_drift(b->h->why, p, "is in no mirror with this content");

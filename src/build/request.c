@@ -5,6 +5,7 @@
 
 #include "base/glob.h"
 #include "build/build_int.h"
+#include "pkg/universe_source.h"
 
 static uint32_t first_name(const struct universe *u, struct sv prefix)
 {
@@ -21,11 +22,13 @@ static uint32_t first_name(const struct universe *u, struct sv prefix)
 	return from;
 }
 
-int request_each_name(const struct build *b, const struct name_query *q, name_fn fn, void *arg,
+int request_each_name(struct build *b, const struct name_query *q, name_fn fn, void *arg,
 		      struct err *e)
 {
 	const struct universe *u = &b->universe;
 
+	if (universe_want_prefix(&b->universe, q->prefix, e) < 0)
+		return e->code;
 	for (uint32_t i = first_name(u, q->prefix); i < u->n_names; i++) {
 		struct sv name = universe_sv(u, u->names[i]);
 		int r;

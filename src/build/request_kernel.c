@@ -6,6 +6,7 @@
  */
 #include "base/glob.h"
 #include "build/build_int.h"
+#include "pkg/universe_source.h"
 
 static bool is_kernel_name(const struct universe *u, struct sv name)
 {
@@ -44,50 +45,57 @@ static bool is_better(const struct universe *u, pkg_id p, pkg_id best)
 
 /* The kernel package that a kernel package requires, or 0: by its name, on rpm also by what it provides
  * ("kernel-core-uname-r = 6.1"). */
-static pkg_id required_kernel(const struct build *b, dep_id d)
+static int required_kernel(struct build *b, dep_id d, pkg_id *ret, struct err *e)
 {
-	const struct universe *u = &b->universe;
-	const struct dep *dep = universe_dep_at(u, d);
+	struct universe *u = &b->universe;
+	const struct dep dep = *universe_dep_at(u, d);
+	const struct provider *list;
 	uint32_t n = 0;
 	pkg_id best = 0;
 
-	if (dep->op != DEP_ATOM || !is_kernel_name(u, universe_sv(u, dep->name)))
+	*ret = 0;
+	if (dep.op != DEP_ATOM || !is_kernel_name(u, universe_sv(u, dep.name)))
 		return 0;
-
-	const struct provider *list = universe_providers(u, dep->name, &n);
+	if (universe_want(u, universe_sv(u, dep.name), e) < 0)
+		return e->code;
+	list = universe_providers(u, dep.name, &n);
 
 	for (uint32_t i = 0; i < n; i++) {
 		pkg_id p = list[i].pkg;
 
 		if ((!list[i].own_name && u->family == FAMILY_DEB) ||
 		    !is_kernel_name(u, universe_sv(u, universe_pkg(u, p)->name)) ||
-		    !fits_architecture(u, p) || !provider_satisfies(u, &list[i], dep))
+		    !fits_architecture(u, p) || !provider_satisfies(u, &list[i], &dep))
 			continue;
 		if (already_planned(b, p))
 			return 0;
 		if (is_better(u, p, best))
 			best = p;
 	}
-	return best;
+	*ret = best;
+	return 0;
 }
 
-static void add_kernel(struct build *b, pkg_id p, struct sv reason)
+static int add_kernel(struct build *b, pkg_id p, struct sv reason, struct err *e)
 {
 	const struct universe *u = &b->universe;
-	const struct package *pkg = universe_pkg(u, p);
-	struct dep_list requires = pkg->deps[DEPK_REQUIRES];
+	struct dep_list requires = universe_pkg(u, p)->deps[DEPK_REQUIRES];
+	struct sv name = universe_sv(u, universe_pkg(u, p)->name);
+	int r = 0;
 
 	if (already_planned(b, p))
-		return;
+		return 0;
 	build_plan_add(b, p, reason)->kernel = true;
-	for (uint32_t i = 0; i < requires.n; i++) {
-		pkg_id next = required_kernel(b, u->dep_refs.v[requires.first + i]);
+	for (uint32_t i = 0; i < requires.n && r == 0; i++) {
+		pkg_id next;
 
-		if (next != 0)
-			add_kernel(b, next,
-				   arena_printf(&b->arena, "kernel of " SV_FMT,
-						SV_ARG(universe_sv(u, pkg->name))));
+		r = required_kernel(b, u->dep_refs.v[requires.first + i], &next, e);
+		if (r == 0 && next)
+			r = add_kernel(b, next,
+				       arena_printf(&b->arena, "kernel of " SV_FMT, SV_ARG(name)),
+				       e);
 	}
+	return r;
 }
 
 struct kernel_glob {
@@ -154,8 +162,11 @@ static int request_kernel(struct build *b, struct sv text, struct sv origin, str
 {
 	struct kernel_glob g = { .b = b, .pattern = text };
 	bool optional = sv_skip(&g.pattern, SV("?"));
-	pkg_id p = universe_find(&b->universe, g.pattern);
+	pkg_id p;
 
+	if (universe_want(&b->universe, g.pattern, e) < 0)
+		return e->code;
+	p = universe_find(&b->universe, g.pattern);
 	if (p == 0 && b->universe.family == FAMILY_RPM) {
 		find_version(&g);
 		p = g.best;
@@ -176,8 +187,7 @@ static int request_kernel(struct build *b, struct sv text, struct sv origin, str
 			e, "name a package, a version glob such as '6.12.*%s', or --kernel none",
 			b->universe.family == FAMILY_RPM ? "" : "-amd64");
 	}
-	add_kernel(b, p, arena_printf(&b->arena, "asked by " SV_FMT, SV_ARG(origin)));
-	return 0;
+	return add_kernel(b, p, arena_printf(&b->arena, "asked by " SV_FMT, SV_ARG(origin)), e);
 }
 
 int request_kernels(struct build *b, struct err *e)

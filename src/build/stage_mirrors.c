@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Stage mirrors: --mirror arguments -> universe; what the mirrors tell of the distribution. */
 #include "build/build_int.h"
+#include "pkg/universe_source.h"
 
 /* One family per build: its version rules and names hold for the whole universe. */
 static int common_family(struct build *b, enum pkg_family *ret, struct err *e)
@@ -39,17 +40,20 @@ static struct sv guess_distribution(struct build *b)
 }
 
 /* Debian's base-files carries the release's number as its version; flat mirrors tell it no other way. */
-static struct sv guess_debian_release(struct build *b)
+static int guess_debian_release(struct build *b, struct sv *ret, struct err *e)
 {
 	static const struct {
 		const char *major, *codename;
 	} releases[] = {
 		{ "11", "bullseye" }, { "12", "bookworm" }, { "13", "trixie" }, { "14", "forky" }
 	};
-	pkg_id p = universe_find(&b->universe, SV("base-files"));
+	pkg_id p;
 
+	if (universe_want(&b->universe, SV("base-files"), e) < 0)
+		return e->code;
+	p = universe_find(&b->universe, SV("base-files"));
 	if (p == 0)
-		return SV_NULL;
+		return 0;
 
 	struct sv version = universe_sv(&b->universe, universe_pkg(&b->universe, p)->version);
 	size_t digits = 0;
@@ -58,8 +62,8 @@ static struct sv guess_debian_release(struct build *b)
 		digits++;
 	for (size_t i = 0; i < ARRAY_SIZE(releases); i++)
 		if (sv_eq(sv_head(version, digits), sv_from(releases[i].major)))
-			return sv_from(releases[i].codename);
-	return SV_NULL;
+			*ret = sv_from(releases[i].codename);
+	return 0;
 }
 
 /* How the release is written that [Match] compares. */
@@ -123,7 +127,7 @@ static void guess_rpm(struct build *b)
 	}
 }
 
-static void guess(struct build *b)
+static int guess(struct build *b, struct err *e)
 {
 	bool rpm = b->universe.family == FAMILY_RPM;
 
@@ -142,7 +146,8 @@ static void guess(struct build *b)
 	for (size_t i = 0; i < b->universe.repos.n && b->release.n == 0; i++)
 		b->release = b->universe.repos.v[i].codename;
 	if (b->release.n == 0 && sv_eq(b->distribution, SV("debian")))
-		b->release = guess_debian_release(b);
+		return guess_debian_release(b, &b->release, e);
+	return 0;
 }
 
 int stage_mirrors(struct build *b, struct err *e)
@@ -181,7 +186,5 @@ int stage_mirrors(struct build *b, struct err *e)
 			return r;
 	}
 	r = universe_load(b, e);
-	if (r == 0)
-		guess(b);
-	return r;
+	return r < 0 ? r : guess(b, e);
 }

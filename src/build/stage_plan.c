@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Stage plan: goals -> solver -> the list of packages, kernels included. */
 #include <fcntl.h>
+#include <stdlib.h>
 
 #include "build/build_int.h"
+#include "pkg/universe_source.h"
 #include "solver/case.h"
 
 struct plan_item *build_plan_add(struct build *b, pkg_id p, struct sv reason)
@@ -14,7 +16,7 @@ struct plan_item *build_plan_add(struct build *b, pkg_id p, struct sv reason)
 		.name = universe_sv(u, pkg->name),
 		.version = universe_sv(u, pkg->version),
 		.arch = universe_sv(u, pkg->arch),
-		.filename = universe_filename(u, pkg),
+		.filename = arena_sv(&b->plan.arena, universe_filename(u, pkg)),
 		.origin = u->repos.v[pkg->repo].label,
 		.reason = reason,
 		.digest = pkg->digest,
@@ -202,6 +204,14 @@ static int run_solver(struct build *b, const struct solver_input *in, struct sol
 {
 	struct err unsaved = ERR_INIT;
 	int r = solver_solve(in, result, b->h->why, e);
+
+	if (r == E_UNSAT && b->universe.sources.n) { /* words for it may lie out of reach */
+		*e = ERR_INIT;
+		strbuf_clear(b->h->why);
+		r = universe_want_prefix(&b->universe, SV(""), e);
+		if (r == 0)
+			r = solver_solve(in, result, b->h->why, e);
+	}
 	struct solver_outcome o = { r == 0 ? result : NULL, b->h->why, e };
 
 	if (r == E_UNSAT)
@@ -215,6 +225,17 @@ static int run_solver(struct build *b, const struct solver_input *in, struct sol
 	return r < 0 ? r : e->code;
 }
 
+/* Brings what the solver may look at. */
+static int reach(struct build *b, const struct solver_input *in, struct err *e)
+{
+	_cleanup_free_ dep_id *list = xcalloc(in->goals.n + 1, sizeof(*list));
+
+	for (size_t i = 0; i < in->goals.n; i++)
+		list[i] = in->goals.v[i].dep;
+	return universe_reach(&b->universe, list, in->goals.n,
+			      in->recommends || in->recommends_of.n, e);
+}
+
 static int solve(struct build *b, struct solver_input *in, struct err *e)
 {
 	struct solver_result result = { 0 };
@@ -224,6 +245,8 @@ static int solve(struct build *b, struct solver_input *in, struct err *e)
 		r = recipe_bool(&b->recipe.with_recommends, false, &in->recommends, e);
 	for (size_t i = 0; i < b->recipe.recommends_of.n; i++)
 		vec_push(&in->recommends_of, b->recipe.recommends_of.v[i].text);
+	if (r == 0)
+		r = reach(b, in, e);
 	if (r == 0 && in->goals.n > 0)
 		r = run_solver(b, in, &result, e);
 	for (size_t i = 0; r == 0 && i < result.items.n; i++)

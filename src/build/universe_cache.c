@@ -170,10 +170,10 @@ static int complete(struct build *b, struct err *e)
 	return repo_complete(all, b->mirrors.n, e);
 }
 
-static int load(struct build *b, struct err *e)
+static int load(struct build *b, bool on_demand, struct err *e)
 {
 	for (size_t i = 0; i < b->mirrors.n; i++)
-		if (repo_load(b->mirrors.v[i].repo, e) < 0)
+		if (repo_load(b->mirrors.v[i].repo, on_demand, e) < 0)
 			return e->code;
 	return complete(b, e) < 0 ? e->code : universe_finish(&b->universe, e);
 }
@@ -194,7 +194,7 @@ int universe_load(struct build *b, struct err *e)
 			return 0;
 		}
 	}
-	r = load(b, e);
+	r = load(b, !cached && !b->whole_universe, e);
 	if (r == 0 && cached && save(b, &key, dir.p, path.p, &unsaved) < 0)
 		notes_add(b->h->notes, NOTE_INFO,
 			  "the packages of the mirrors could not be cached: %s", unsaved.text);

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "pkg/universe_source.h"
+
 void universe_init(struct universe *u, enum pkg_family family, struct sv native_arch)
 {
 	*u = (struct universe){
@@ -18,6 +20,9 @@ void universe_init(struct universe *u, enum pkg_family family, struct sv native_
 
 void universe_done(struct universe *u)
 {
+	for (size_t i = 0; i < u->sources.n; i++)
+		u->sources.v[i].done(u->sources.v[i].arg);
+	vec_done(&u->sources);
 	for (size_t i = 0; i < u->kept.n; i++)
 		free(u->kept.v[i]);
 	vec_done(&u->kept);
@@ -68,7 +73,7 @@ uint16_t universe_add_repo(struct universe *u, const struct universe_repo *r)
 
 pkg_id universe_add(struct universe *u, const struct package *p)
 {
-	ASSERT(!u->providers);
+	ASSERT(!u->map.p);
 	vec_push(&u->pkgs, *p);
 	return universe_count(u);
 }
@@ -84,7 +89,7 @@ struct text_ref universe_text(struct universe *u, struct sv s)
 {
 	struct text_ref ref = { .at = u->texts.n & 0xffffffffffu, .n = s.n & 0xffffffu };
 
-	ASSERT(!u->providers && s.n < 1u << 24 && u->texts.n < 1ull << 40);
+	ASSERT(!u->map.p && s.n < 1u << 24 && u->texts.n < 1ull << 40);
 	vec_reserve(&u->texts, u->texts.n + s.n);
 	sv_copy(u->texts.v + u->texts.n, s);
 	u->texts.n += s.n;

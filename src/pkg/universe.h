@@ -3,7 +3,8 @@
  * The universe: every package of every mirror, as ids into interned strings. It keeps its own copies
  * of them, packed closely, so the text of an index can go once it is read, and dies as a whole.
  * Filled by repo, then closed by universe_finish, after which packages are read-only and only requests
- * of users add strings and dependencies; universe_store.h keeps it in a file and maps it again.
+ * of users add strings, dependencies and, on demand, packages; universe_store.h keeps it in a file and
+ * maps it again.
  *
  * Invariants: package ids count from 1 in the order added; strings are compared by id; nothing here
  * depends on the order of mirrors except `repo` priority.
@@ -87,6 +88,7 @@ struct universe {
 	VEC(struct universe_repo) repos;
 	VEC(char *) kept;   /* texts that views in repos point into */
 	struct map clauses; /* text of a clause -> its dep_id; see universe_clause_find */
+	VEC(struct universe_source) sources; /* universe_source.h */
 	/* made by universe_finish */
 	uint32_t provider_names;  /* ids below this can have providers */
 	uint32_t *provider_start; /* by str_id, provider_names + 1 entries: range of providers */
@@ -140,7 +142,7 @@ void universe_set_deps(struct universe *u, pkg_id p, enum dep_kind kind, const d
 		       uint32_t n);
 /* More provides for any package, before universe_finish. */
 void universe_add_provides(struct universe *u, pkg_id p, const dep_id *list, uint32_t n);
-/* Builds the provides index; merges exact duplicates (same name, version, architecture, digest) by
+/* More packages may be added afterwards, if it is called again. Builds the provides index; merges exact duplicates (same name, version, architecture, digest) by
  * hiding the one of the worse or later repo. E_LIMIT above UNIVERSE_PACKAGES_MAX or _DEPS_MAX. */
 int universe_finish(struct universe *u, struct err *e);
 

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: LGPL-2.1-or-outr */
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Closing the universe: duplicates out, then the provides index as a counting sort by name. */
 #include <stdlib.h>
 
@@ -146,6 +146,8 @@ static void list_names(struct universe *u)
 {
 	_cleanup_free_ bool *seen = xcalloc(u->provider_names, sizeof(*seen));
 
+	free(u->names);
+	u->n_names = 0;
 	u->names = xcalloc(universe_count(u) + 1, sizeof(*u->names));
 	for (pkg_id id = 1; id <= universe_count(u); id++) {
 		str_id name = universe_pkg(u, id)->name;
@@ -161,7 +163,7 @@ int universe_finish(struct universe *u, struct err *e)
 {
 	uint32_t sum = 0;
 
-	ASSERT(!u->providers);
+	ASSERT(!u->map.p);
 	if (universe_count(u) > UNIVERSE_PACKAGES_MAX)
 		return err_set(e, E_LIMIT, "%u packages, at most %u are accepted",
 			       universe_count(u), UNIVERSE_PACKAGES_MAX);
@@ -173,6 +175,7 @@ int universe_finish(struct universe *u, struct err *e)
 	hide_duplicates(u);
 
 	u->provider_names = intern_count(&u->strings);
+	free(u->provider_start);
 	u->provider_start = xcalloc((size_t)u->provider_names + 1, sizeof(*u->provider_start));
 	for (pkg_id id = 1; id <= universe_count(u); id++)
 		if (!u->pkgs.v[id].hidden)
@@ -182,6 +185,7 @@ int universe_finish(struct universe *u, struct err *e)
 		u->provider_start[name] = sum;
 	}
 
+	free(u->providers);
 	u->providers = xcalloc((size_t)sum + 1, sizeof(*u->providers));
 	for (pkg_id id = universe_count(u); id > 0; id--)
 		if (!u->pkgs.v[id].hidden)

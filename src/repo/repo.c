@@ -156,9 +156,12 @@ int repo_open(const struct mirror_spec *m, const struct repo_options *o, struct 
 	return 0;
 }
 
-int repo_load(struct repo *r, struct err *e)
+int repo_load(struct repo *r, bool on_demand, struct err *e)
 {
-	int k = r->ops->load(&r->l, r->state, e);
+	int k;
+
+	r->l.on_demand = on_demand;
+	k = r->ops->load(&r->l, r->state, e);
 
 	if (k < 0 || !r->ops->complete)
 		repo_loaded(r);

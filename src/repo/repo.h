@@ -79,11 +79,12 @@ int mirror_family(const struct mirror_spec *m, enum pkg_family *ret, struct err 
 int repo_open(const struct mirror_spec *m, const struct repo_options *o, struct universe *u,
 	      struct notes *notes, struct repo **ret, struct err *e);
 /*
- * Adds the packages. When those of all mirrors are there, repo_complete on all of them, before
- * universe_finish, for what depends on the packages of other mirrors. When the packages are known otherwise
- * (universe_store.h), repo_loaded instead of both.
+ * Adds the packages, or with on_demand, where that saves time, a source of them (universe_source.h). When those of
+ * all mirrors are there, repo_complete on all of them, before universe_finish, for what depends on the
+ * packages of other mirrors. When the packages are known otherwise (universe_store.h), repo_loaded instead of
+ * both.
  */
-int repo_load(struct repo *r, struct err *e);
+int repo_load(struct repo *r, bool on_demand, struct err *e);
 int repo_complete(struct repo *const *all, size_t n, struct err *e);
 void repo_loaded(struct repo *r);
 /* A package that no mirror has: is it in a part of this mirror that was not asked for? Appends

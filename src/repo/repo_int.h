@@ -18,6 +18,7 @@ struct repo_load {
 	int dirfd;
 	int priority; /* for struct universe_repo */
 	int order;
+	bool on_demand; /* of repo_load */
 };
 
 enum repo_pass { REPO_PASS_KNOWN, REPO_PASS_SEARCH };

@@ -15,7 +15,8 @@
 
 void policy_init(struct policy *p, struct encoder *c)
 {
-	*p = (struct policy){ .c = c };
+	*p = (struct policy){ .c = c,
+			      .looks_max = c->in->looks_max ? c->in->looks_max : LOOKS_MAX };
 }
 
 void policy_done(struct policy *p)
@@ -197,7 +198,7 @@ static int policy_decide(void *arg, struct sat *s)
 	if (sat_stats(s).conflicts != p->conflicts)
 		walk_begin(p);
 	do {
-		int wish = p->looks > LOOKS_MAX ? SAT_GIVE_UP : walk_on(p);
+		int wish = p->looks > p->looks_max ? SAT_GIVE_UP : walk_on(p);
 		size_t before = p->queue.n;
 		uint32_t open;
 

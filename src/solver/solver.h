@@ -49,7 +49,9 @@ struct solver_input {
 	bool recommends;              /* follow Recommends where possible */
 	VEC(struct sv) recommends_of; /* follow those of packages of these names */
 	bool essential; /* also install every essential package of the native architecture */
-	uint32_t conflicts_max; /* give up (E_LIMIT) after so many; 0: a number that real archives never need */
+	/* give up (E_LIMIT) after so many conflicts, or looks at choices; 0: what real archives never need */
+	uint32_t conflicts_max;
+	uint64_t looks_max;
 };
 
 /* Why a package is in the set: the first requirer in a walk from the goals. */

@@ -28,7 +28,8 @@ struct policy {
 	VEC(uint32_t) visited; /* by variable: walk number */
 	uint32_t walk;
 	uint64_t conflicts; /* sat's count when the walk began */
-	uint64_t looks;     /* at choices, in this solve */
+	uint64_t looks;     /* at choices, in this solve; at most looks_max */
+	uint64_t looks_max;
 };
 
 void policy_init(struct policy *p, struct encoder *c);

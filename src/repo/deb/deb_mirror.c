@@ -4,9 +4,13 @@
 
 #include <stdlib.h>
 
+#include "repo/deb/deb_directory.h"
 #include "repo/deb/deb_index.h"
 #include "repo/deb/deb_packages.h"
 #include "repo/deb/deb_release.h"
+
+/* Smaller indexes are read whole: all of their mistakes are found then. */
+#define ON_DEMAND_MIN (1u << 20)
 
 /* An index to read and the repo its packages belong to. */
 struct wanted {
@@ -184,6 +188,14 @@ static int want_index(struct state *s, struct sv component, struct sv base, stru
 	return 0;
 }
 
+/* In the messages of a source, which come when the mirror is loaded. */
+static struct sv shown_index(const struct state *s, const struct wanted *w)
+{
+	return arena_printf(&s->l->u->arena, "mirror '" SV_FMT "': index '" SV_FMT "'",
+			    SV_ARG(s->l->spec->text),
+			    SV_ARG(path_in(s, arena_cstr(&s->l->u->arena, w->base))));
+}
+
 static int read_index(struct state *s, const struct wanted *w, struct err *e)
 {
 	const struct repo_load *l = s->l;
@@ -200,6 +212,9 @@ static int read_index(struct state *s, const struct wanted *w, struct err *e)
 	_cleanup_fs_data_ struct fs_data text = index.plain;
 
 	l->u->repos.v[w->repo].index_digest = index.digest;
+	if (l->on_demand && text.n >= ON_DEMAND_MIN &&
+	    deb_directory_add(&c, &text, shown_index(s, w)))
+		return 0;
 	if (deb_packages_read(&c, fs_sv(&text), e) < 0)
 		return err_wrap(e, "index '" SV_FMT "'",
 				SV_ARG(path_in(s, arena_cstr(&l->u->arena, w->base))));

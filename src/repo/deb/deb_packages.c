@@ -245,6 +245,17 @@ int deb_packages_read(struct deb_packages_ctx *c, struct sv text, struct err *e)
 	return r;
 }
 
+int deb_packages_read_stanza(struct deb_packages_ctx *c, struct sv text, size_t line, struct err *e)
+{
+	struct deb_reader reader = deb_reader_init(text);
+	struct deb_stanza s;
+	int r;
+
+	reader.line = line;
+	r = deb_stanza_next(&reader, &s, e);
+	return r > 0 ? read_stanza(c, &s, NULL, e) : r;
+}
+
 int deb_packages_read_control(struct deb_packages_ctx *c, struct sv text,
 			      const struct deb_file *file, struct err *e)
 {

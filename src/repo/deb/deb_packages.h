@@ -31,6 +31,9 @@ void deb_packages_done(struct deb_packages_ctx *c);
 
 /* A whole index. E_FORMAT or E_LIMIT with "line N: package 'x': ...". */
 int deb_packages_read(struct deb_packages_ctx *c, struct sv text, struct err *e);
+/* The first stanza of text, which stands on that line of its index. */
+int deb_packages_read_stanza(struct deb_packages_ctx *c, struct sv text, size_t line,
+			     struct err *e);
 /* A control file; `file` says what an index would. */
 int deb_packages_read_control(struct deb_packages_ctx *c, struct sv text,
 			      const struct deb_file *file, struct err *e);

@@ -43,7 +43,7 @@ static int open_mirror(const char *fmt)
 	ASSERT_MSG(mirror_spec_parse(sv_from(text), &m, &e) == 0, "%s", e.text);
 	r = repo_open(&m, &options, &u, &notes, &repo, &e);
 	if (r == 0)
-		r = repo_load(repo, &e);
+		r = repo_load(repo, false, &e);
 	if (r < 0) {
 		repo_free(repo);
 		repo = NULL;

@@ -83,7 +83,7 @@ static int open_mirrors(const char *options_text, const char *const *folders)
 		r = repo_open(&specs[n], &options, &u, &notes, &repos[n], &e);
 	}
 	for (size_t i = 0; i < n && r == 0; i++)
-		r = repo_load(repos[i], &e);
+		r = repo_load(repos[i], false, &e);
 	if (r == 0)
 		r = repo_complete(repos, n, &e);
 	if (r == 0)

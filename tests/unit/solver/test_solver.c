@@ -505,6 +505,32 @@ TEST(choices_that_need_too_much_search)
 	mini_done(&m);
 }
 
+/* So many open choices that looking at them again and again would not end. */
+TEST(choices_that_need_too_many_looks)
+{
+	_cleanup_strbuf_ struct strbuf t = STRBUF_INIT, why = STRBUF_INIT;
+	struct solver_result result = { 0 };
+	struct err e = ERR_INIT;
+	struct mini m;
+
+	for (int i = 0; i < 100; i++)
+		strbuf_addf(&t,
+			    "package p%d 1\n Depends: a%d | b%d\npackage a%d 1\npackage b%d 1\n"
+			    "goal p%d\n",
+			    i, i, i, i, i, i);
+	ASSERT_MSG(mini_parse(&m, strbuf_sv(&t), 0), "%s", m.error);
+	m.in.looks_max = 1000;
+	ASSERT_EQ(solver_solve(&m.in, &result, &why, &e), E_LIMIT);
+	ASSERT_HAS_STR(e.text, "too entangled");
+	ASSERT_EQ(result.items.n, 0);
+	m.in.looks_max = 0;
+	e = ERR_INIT;
+	ASSERT_EQ(solver_solve(&m.in, &result, &why, &e), 0);
+	ASSERT_EQ(result.items.n, 200);
+	solver_result_done(&result);
+	mini_done(&m);
+}
+
 TEST(nested_too_deep)
 {
 	_cleanup_strbuf_ struct strbuf t = STRBUF_INIT, why = STRBUF_INIT;

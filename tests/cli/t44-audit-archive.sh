@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Every package of bookworm: kindling audit finds what dose-debcheck finds, package by package.
+# Every package of a real archive: kindling audit finds what dose-debcheck finds, package by package.
 # tests/long/audit-archives.sh does the same for more suites and architectures.
 . "$(dirname "$0")/../lib/testlib.sh"
 . "$TOP/tests/lib/auditlib.sh"

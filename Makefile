@@ -237,12 +237,12 @@ fuzz-run: $(FUZZ_TESTS)
 		{ tail -n 40 $(B)/corpus/$$n.log; exit 1; }; echo "  FUZZ    $$n: $$(tail -n 1 $(B)/corpus/$$n.log)"; done
 
 .PHONY: bench
-bench: $(KINDLING)
+bench: $(KINDLING) $(UNIT_DRIVERS)
 	$(call some,bench,$(BENCHES))
 	$(Q)for t in $(BENCHES); do $(call TEST_ENV,.sh) $$t || exit 1; done
 
 # one of them: bench-build, bench-solve
-bench-%: $(KINDLING) tests/bench/%.sh
+bench-%: $(KINDLING) $(UNIT_DRIVERS) tests/bench/%.sh
 	$(Q)$(call TEST_ENV,.sh) tests/bench/$*.sh
 
 # ---- hygiene, documents, the rest ------------------------------------------------------------------

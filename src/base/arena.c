@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/arena.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -9,8 +10,10 @@
 #include <sys/mman.h>
 
 #define BLOCK_FIRST 4096u
-#define BLOCK_MAX (8u * 1024u * 1024u)
-#define HUGE_PAGE ((uintptr_t)2 << 20)
+#define BLOCK_MAX \
+	((8u << 20) - sizeof(struct arena_block)) /* with its head whole pages, also huge ones */
+#define HUGE_PAGE ((size_t)2 << 20)
+#define LARGE (2 * HUGE_PAGE)
 
 struct arena_block {
 	struct arena_block *next; /* older */
@@ -26,22 +29,24 @@ static _noreturn_ void out_of_memory(void)
 
 /* Large blocks (an index, a table over all packages, a package file) are read all over: with huge
  * pages that costs a fraction of the page faults and address lookups. Advice only. */
-static void advise_huge(void *p, size_t n)
+static void *malloc_huge(size_t size)
 {
-	uintptr_t from = ((uintptr_t)p + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
-	uintptr_t to = ((uintptr_t)p + n) & ~(HUGE_PAGE - 1);
+	size_t whole = (size + HUGE_PAGE - 1) & ~(HUGE_PAGE - 1);
+	void *p;
 
-	if (n >= 2 * HUGE_PAGE && to > from)
-		(void)madvise((char *)p + (from - (uintptr_t)p), to - from, MADV_HUGEPAGE);
+	/* not aligned_alloc: the allocator that is linked in has none */
+	if (whole < size || posix_memalign(&p, HUGE_PAGE, whole) != 0)
+		return NULL;
+	(void)madvise(p, whole, MADV_HUGEPAGE);
+	return p;
 }
 
 void *xmalloc(size_t size)
 {
-	void *p = malloc(size ? size : 1);
+	void *p = size >= LARGE ? malloc_huge(size) : malloc(size ? size : 1);
 
 	if (!p)
 		out_of_memory();
-	advise_huge(p, size);
 	return p;
 }
 
@@ -52,8 +57,7 @@ void *xcalloc(size_t count, size_t size)
 
 	if (__builtin_mul_overflow(count, size, &bytes))
 		out_of_memory();
-	if (bytes >=
-	    2 * HUGE_PAGE) /* the allocator would write the zeros before the advice is given */
+	if (bytes >= LARGE) /* the allocator would write the zeros before the advice is given */
 		return memset(xmalloc(bytes), 0, bytes);
 	p = calloc(1, bytes ? bytes : 1);
 	if (!p)
@@ -63,15 +67,21 @@ void *xcalloc(size_t count, size_t size)
 
 void *xrealloc(void *p, size_t count, size_t size)
 {
-	size_t bytes;
+	size_t bytes, old = p ? malloc_usable_size(p) : 0;
 	void *q;
 
 	if (__builtin_mul_overflow(count, size, &bytes))
 		out_of_memory();
+	if (bytes >= LARGE && old < bytes) {
+		q = xmalloc(bytes);
+		if (old)
+			memcpy(q, p, old);
+		free(p);
+		return q;
+	}
 	q = realloc(p, bytes ? bytes : 1);
 	if (!q)
 		out_of_memory();
-	advise_huge(q, bytes);
 	return q;
 }
 

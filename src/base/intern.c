@@ -120,6 +120,12 @@ uint32_t intern_copy(struct intern *t, struct sv s)
 	return add(t, s, true);
 }
 
+void intern_prefetch(const struct intern *t, struct sv s)
+{
+	if (t->cap)
+		__builtin_prefetch(&t->slots[hash32(s) & (t->cap - 1)]);
+}
+
 uint32_t intern_find(const struct intern *t, struct sv s)
 {
 	uint32_t hash = hash32(s), frozen = find_frozen(&t->frozen, s, hash);

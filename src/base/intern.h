@@ -50,6 +50,8 @@ void intern_done(struct intern *t);
 void intern_reserve(struct intern *t, size_t n);
 uint32_t intern_add(struct intern *t, struct sv s);
 uint32_t intern_copy(struct intern *t, struct sv s);
+/* A word that the text is looked up soon, so that waits for memory overlap. */
+void intern_prefetch(const struct intern *t, struct sv s);
 uint32_t intern_find(const struct intern *t, struct sv s); /* 0 when unknown */
 static inline struct sv intern_sv(const struct intern *t, uint32_t id)
 {

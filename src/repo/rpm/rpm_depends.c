@@ -75,39 +75,66 @@ static void tidy(uint8_t *rel, struct sv *evr)
 	(void)sv_skip(evr, SV("0:"));
 }
 
+/* What a package provides mostly has the package's own version: that of the atom before. */
+static str_id version_str(struct universe *u, struct sv evr)
+{
+	const struct dep *last = u->deps.n ? &u->deps.v[u->deps.n - 1] : NULL;
+
+	if (last && sv_eq(universe_sv(u, last->version), evr))
+		return last->version;
+	return universe_str(u, evr);
+}
+
 static dep_id add_atom(struct universe *u, struct sv name, uint8_t rel, struct sv evr)
 {
 	tidy(&rel, &evr);
 	return universe_dep(u, &(struct dep){ .op = DEP_ATOM,
 					      .rel = rel,
 					      .name = universe_str(u, name),
-					      .version = universe_str(u, evr) });
+					      .version = version_str(u, evr) });
 }
 
-/* Equal atoms are one, by a text that no rich dependency has. */
+/* The text by which equal atoms are one; no rich dependency has it. */
+struct atom_key {
+	char small[256];
+	char *large; /* of a long one, else NULL */
+	struct sv text;
+	uint32_t hash;
+};
+
+static void atom_key_done(struct atom_key *k)
+{
+	free(k->large);
+}
+
+/* rel and evr are tidy. */
+static void atom_key_init(struct atom_key *k, struct sv name, uint8_t rel, struct sv evr)
+{
+	size_t n = name.n + evr.n + 2;
+	char *p = k->small;
+
+	k->large = NULL;
+	if (n > sizeof(k->small))
+		p = k->large = xmalloc(n);
+	sv_copy(p, name);
+	p[name.n] = '\0';
+	p[name.n + 1] = (char)rel;
+	sv_copy(p + name.n + 2, evr);
+	k->text = sv_of(p, n);
+	k->hash = map_hash(k->text);
+}
+
 static dep_id make_atom(struct universe *u, struct sv name, uint8_t rel, struct sv evr)
 {
-	char small[256], *key = small;
-	_cleanup_free_ char *large = NULL;
-	size_t n;
+	_cleanup_(atom_key_done) struct atom_key key;
 	dep_id id;
 
 	tidy(&rel, &evr);
-	n = name.n + evr.n + 2;
-	if (n > sizeof(small)) {
-		large = xmalloc(n);
-		key = large;
-	}
-	memcpy(key, name.p, name.n);
-	key[name.n] = '\0';
-	key[name.n + 1] = (char)rel;
-	if (evr.n)
-		memcpy(key + name.n + 2, evr.p, evr.n);
-
-	id = universe_clause_find(u, sv_of(key, n), map_hash(sv_of(key, n)));
+	atom_key_init(&key, name, rel, evr);
+	id = universe_clause_find(u, key.text, key.hash);
 	if (id == 0) {
 		id = add_atom(u, name, rel, evr);
-		universe_clause_add(u, sv_of(key, n), id);
+		universe_clause_add(u, key.text, id);
 	}
 	return id;
 }
@@ -364,6 +391,20 @@ static int parse_rich(struct universe *u, struct sv text, dep_id *ret, struct er
 }
 
 /* ---- entries --------------------------------------------------------------------------------------- */
+
+void rpm_depends_ahead(const struct universe *u, enum dep_kind kind, struct sv name, uint8_t rel,
+		       struct sv evr)
+{
+	_cleanup_(atom_key_done) struct atom_key key = { .large = NULL };
+
+	if (kind == DEPK_PROVIDES) {
+		intern_prefetch(&u->strings, name);
+		return;
+	}
+	tidy(&rel, &evr);
+	atom_key_init(&key, name, rel, evr);
+	map_prefetch(&u->clauses, key.hash);
+}
 
 int rpm_depends_entry(struct universe *u, enum dep_kind kind, struct sv name, uint8_t rel,
 		      struct sv evr, dep_id *ret, struct err *e)

@@ -23,3 +23,6 @@
  */
 int rpm_depends_entry(struct universe *u, enum dep_kind kind, struct sv name, uint8_t rel,
 		      struct sv evr, dep_id *ret, struct err *e);
+/* A word that rpm_depends_entry is called soon with this, so that waits for memory overlap. */
+void rpm_depends_ahead(const struct universe *u, enum dep_kind kind, struct sv name, uint8_t rel,
+		       struct sv evr);

@@ -156,8 +156,6 @@ static int read_primary(struct state *s, struct err *e)
 
 	if (r < 0)
 		return r;
-	/* half of the text: XML says the same in more words than the indexes the ratios were taken from */
-	universe_reserve(l->u, (size_t)MIN(MAX(d->open_size, d->size) / 2, 256ull << 20));
 	input = xml_input(d, &text);
 	s->first = universe_count(l->u) + 1;
 	r = rpm_primary_read(&c, &input, e);

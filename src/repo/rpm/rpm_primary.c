@@ -12,12 +12,21 @@ struct span {
 	uint32_t at, n;
 };
 
+/* A dependency as it was read. Its list ends before its place in the universe is looked for: by then the memory
+ * that it takes is near. */
+struct entry {
+	struct span name, evr;
+	dep_id id; /* what is known at once: a rich dependency */
+	uint8_t kind, rel;
+};
+
 struct reader {
 	struct rpm_primary_ctx *c;
 	struct strbuf text;           /* of the package being read */
 	VEC(dep_id) deps[DEPK_COUNT]; /* likewise */
-	uint32_t entries;
-	struct strbuf version; /* of the entry being read */
+	uint32_t n_entries;           /* likewise */
+	VEC(struct entry) entries;    /* of the list being read */
+	struct strbuf version;        /* of the entry being read */
 	VEC(struct span) files;
 	struct span name, arch, evr, href, source, digest;
 	enum digest_kind digest_kind;
@@ -39,6 +48,14 @@ static struct sv view(const struct reader *r, struct span s)
 	return s.n ? sv_of(r->text.p + s.at, s.n) : SV("");
 }
 
+/* Adds the package to a failure. */
+static int in_package(const struct reader *r, struct err *e)
+{
+	struct sv name = view(r, r->name);
+
+	return name.n ? err_wrap(e, "package '" SV_FMT "'", SV_ARG(name)) : e->code;
+}
+
 void rpm_files_done(struct rpm_files *f)
 {
 	vec_done(&f->pkgs);
@@ -54,7 +71,8 @@ static void begin_package(struct reader *r)
 	strbuf_clear(&r->text);
 	for (int kind = 0; kind < DEPK_COUNT; kind++)
 		r->deps[kind].n = 0;
-	r->entries = 0;
+	r->n_entries = 0;
+	r->entries.n = 0;
 	r->files.n = 0;
 	r->name = r->arch = r->evr = r->href = r->source = r->digest = none;
 	r->has_size = r->in_list = r->pkgid = r->skip = false;
@@ -70,22 +88,20 @@ static struct evr_attrs evr_attrs(const char *const *attrs)
 	struct evr_attrs a = { .name = NULL };
 
 	for (; *attrs; attrs += 2) {
-		const char *key = attrs[0], **to = NULL;
+		struct sv key = sv_from(attrs[0]);
 
-		if (strcmp(key, "name") == 0)
-			to = &a.name;
-		else if (strcmp(key, "flags") == 0)
-			to = &a.flags;
-		else if (strcmp(key, "epoch") == 0)
-			to = &a.epoch;
-		else if (strcmp(key, "ver") == 0)
-			to = &a.ver;
-		else if (strcmp(key, "rel") == 0)
-			to = &a.rel;
-		else if (strcmp(key, "pre") == 0)
-			to = &a.pre;
-		if (to)
-			*to = attrs[1];
+		if (sv_eq(key, SV("name")))
+			a.name = attrs[1];
+		else if (sv_eq(key, SV("flags")))
+			a.flags = attrs[1];
+		else if (sv_eq(key, SV("epoch")))
+			a.epoch = attrs[1];
+		else if (sv_eq(key, SV("ver")))
+			a.ver = attrs[1];
+		else if (sv_eq(key, SV("rel")))
+			a.rel = attrs[1];
+		else if (sv_eq(key, SV("pre")))
+			a.pre = attrs[1];
 	}
 	return a;
 }
@@ -150,17 +166,36 @@ static void add_dep(struct reader *r, enum dep_kind kind, dep_id id)
 		vec_push(&r->deps[kind], id);
 }
 
+/* For the end of the list, or at once what can be wrong in itself. */
+static int keep_entry(struct reader *r, enum dep_kind kind, struct sv name, uint8_t rel,
+		      struct sv evr, struct err *e)
+{
+	struct entry x = { .kind = (uint8_t)kind, .rel = rel };
+
+	if (name.p[0] == '(') {
+		int k = rpm_depends_entry(r->c->u, kind, name, rel, evr, &x.id, e);
+
+		if (k < 0)
+			return k;
+	} else {
+		x.name = keep(r, name);
+		x.evr = keep(r, evr);
+		rpm_depends_ahead(r->c->u, kind, name, rel, evr);
+	}
+	vec_push(&r->entries, x);
+	return 0;
+}
+
 static int take_entry(struct reader *r, const char *const *attrs, struct err *e)
 {
 	struct evr_attrs a = evr_attrs(attrs);
 	struct sv name = sv_from(a.name), evr = SV_NULL;
+	enum dep_kind kind = (enum dep_kind)r->list;
 	uint8_t rel = REL_ANY;
-	dep_id id = 0;
-	bool pre;
 
 	if (name.n == 0)
 		return err_set(e, E_FORMAT, "<entry> has no name");
-	if (++r->entries > RPM_PACKAGE_ENTRIES_MAX)
+	if (++r->n_entries > RPM_PACKAGE_ENTRIES_MAX)
 		return err_set(e, E_LIMIT, "package has more than %u dependencies",
 			       RPM_PACKAGE_ENTRIES_MAX);
 	if (a.flags && a.ver && *a.ver) {
@@ -173,10 +208,27 @@ static int take_entry(struct reader *r, const char *const *attrs, struct err *e)
 	}
 	if (is_self_provide(r, name, rel, evr))
 		return 0;
-	if (rpm_depends_entry(r->c->u, (enum dep_kind)r->list, name, rel, evr, &id, e) < 0)
+	if (kind == DEPK_REQUIRES && a.pre && strcmp(a.pre, "1") == 0)
+		kind = DEPK_PRE_REQUIRES;
+	if (keep_entry(r, kind, name, rel, evr, e) < 0)
 		return err_wrap(e, "<entry> '%.200s'", a.name);
-	pre = r->list == DEPK_REQUIRES && a.pre && strcmp(a.pre, "1") == 0;
-	add_dep(r, pre ? DEPK_PRE_REQUIRES : (enum dep_kind)r->list, id);
+	return 0;
+}
+
+static int finish_list(struct reader *r, struct err *e)
+{
+	for (size_t i = 0; i < r->entries.n; i++) {
+		const struct entry *x = &r->entries.v[i];
+		enum dep_kind kind = (enum dep_kind)x->kind;
+		struct sv name = view(r, x->name);
+		dep_id id = x->id;
+
+		if (id == 0 &&
+		    rpm_depends_entry(r->c->u, kind, name, x->rel, view(r, x->evr), &id, e) < 0)
+			return err_wrap(e, "<entry> '" SV_FMT "'", SV_ARG(sv_head(name, 200)));
+		add_dep(r, kind, id);
+	}
+	r->entries.n = 0;
 	return 0;
 }
 
@@ -289,9 +341,7 @@ static int on_start(void *arg, struct rpm_xml *x, const char *name, const char *
 	unsigned depth = rpm_xml_depth(x);
 
 	if (depth == 5 && r->in_list && !r->skip && strcmp(name, "entry") == 0) {
-		if (take_entry(r, attrs, e) < 0)
-			return err_wrap(e, "package '" SV_FMT "'", SV_ARG(view(r, r->name)));
-		return 0;
+		return take_entry(r, attrs, e) == 0 ? 0 : in_package(r, e);
 	}
 	if (depth == 4 && !r->skip)
 		start_in_format(r, x, name);
@@ -428,17 +478,15 @@ static bool is_ours(const struct reader *r, struct sv arch)
 
 static int end_package(struct reader *r, struct err *e)
 {
-	struct sv name = view(r, r->name);
-
 	if (r->skip) {
 		r->c->foreign++;
 		return 0;
 	}
 	if (r->arch.n == 0)
 		err_set(e, E_FORMAT, "package has no architecture");
-	else if (check_name(name, e) == 0 && add_package(r, e) == 0)
+	else if (check_name(view(r, r->name), e) == 0 && add_package(r, e) == 0)
 		return 0;
-	return name.n ? err_wrap(e, "package '" SV_FMT "'", SV_ARG(name)) : e->code;
+	return in_package(r, e);
 }
 
 static void end_in_package(struct reader *r, const char *name, struct sv text)
@@ -453,6 +501,18 @@ static void end_in_package(struct reader *r, const char *name, struct sv text)
 	}
 }
 
+/* Of a list of dependencies, a file, or the source package. */
+static int end_in_format(struct reader *r, const char *name, struct sv text, struct err *e)
+{
+	if (r->in_list)
+		return finish_list(r, e) == 0 ? 0 : in_package(r, e);
+	if (strcmp(name, "file") == 0 && text.n)
+		vec_push(&r->files, keep(r, text));
+	else if (text.n)
+		r->source = keep(r, sv_trim(text));
+	return 0;
+}
+
 static int on_end(void *arg, struct rpm_xml *x, const char *name, struct sv text, struct err *e)
 {
 	struct reader *r = arg;
@@ -462,27 +522,39 @@ static int on_end(void *arg, struct rpm_xml *x, const char *name, struct sv text
 		return end_package(r, e);
 	if (depth == 3)
 		end_in_package(r, name, text);
-	if (depth == 4 && !r->skip && text.n) {
-		if (strcmp(name, "file") == 0)
-			vec_push(&r->files, keep(r, text));
-		else
-			r->source = keep(r, sv_trim(text));
-	}
 	if (r->text.n > RPM_PACKAGE_TEXT_MAX || r->files.n > RPM_PACKAGE_ENTRIES_MAX)
 		return err_set(e, E_LIMIT, "package '" SV_FMT "' is too large",
 			       SV_ARG(view(r, r->name)));
+	if (depth == 4 && !r->skip)
+		return end_in_format(r, name, text, e);
 	return 0;
+}
+
+/* Ratios of CentOS Stream 9 and of the test mirror; being wrong costs time or a few megabytes only. */
+static void reserve(struct universe *u, uint64_t size)
+{
+	size_t n = (size_t)MIN(size, 512ull << 20);
+
+	vec_reserve(&u->pkgs, u->pkgs.n + n / 2600);
+	vec_reserve(&u->deps, u->deps.n + n / 170);
+	vec_reserve(&u->dep_refs, u->dep_refs.n + n / 110);
+	map_reserve(&u->clauses, u->clauses.n + n / 650);
+	intern_reserve(&u->strings, u->strings.strings.n + n / 210);
+	vec_reserve(&u->texts, u->texts.n + n / 60);
 }
 
 int rpm_primary_read(struct rpm_primary_ctx *c, const struct rpm_xml_input *input, struct err *e)
 {
 	static const struct rpm_xml_ops ops = { .start = on_start, .end = on_end };
 	struct reader r = { .c = c, .text = STRBUF_INIT, .version = STRBUF_INIT };
-	int k = rpm_xml_parse(input, &ops, &r, e);
+	int k;
 
+	reserve(c->u, input->size);
+	k = rpm_xml_parse(input, &ops, &r, e);
 	strbuf_done(&r.text);
 	strbuf_done(&r.version);
 	vec_done(&r.files);
+	vec_done(&r.entries);
 	for (int kind = 0; kind < DEPK_COUNT; kind++)
 		vec_done(&r.deps[kind]);
 	return k;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "repo/rpm/rpm_primary.h"
 
+#include <sys/resource.h>
+
 #include "base/strbuf.h"
 #include "tests/unit/test.h"
 
@@ -291,6 +293,7 @@ TEST(size_is_what_is_listed)
 	struct sv text = SV("<metadata></metadata>");
 	const uint64_t sizes[] = { text.n - 1, text.n + 1 };
 
+	reads("<metadata/>"); /* a universe */
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 		struct stream *in = stream_from_mem(text);
 		struct rpm_xml_input input = {
@@ -307,4 +310,72 @@ TEST(size_is_what_is_listed)
 
 	ASSERT_EQ(rpm_primary_read(&c, &input, &e), E_LIMIT);
 	stream_close(in);
+}
+
+/* A stream that repeats one package without end is read in memory for one: what does not enter leaves nothing. */
+struct endless {
+	struct stream base;
+	struct sv again, tail;
+	uint64_t left; /* packages still to come */
+	size_t at;     /* of the text that is on */
+	struct sv on;
+};
+
+static ssize_t endless_read(struct stream *s, void *buf, size_t n, struct err *err)
+{
+	struct endless *x = (struct endless *)s;
+
+	(void)err;
+	if (x->at == x->on.n) {
+		x->on = x->left ? x->again : x->tail;
+		x->at = 0;
+		if (x->left)
+			x->left--;
+		else
+			x->tail = SV("");
+	}
+	n = MIN(n, x->on.n - x->at);
+	memcpy(buf, x->on.p + x->at, n);
+	x->at += n;
+	return (ssize_t)n;
+}
+
+static void endless_close(struct stream *s)
+{
+	(void)s;
+}
+
+static long peak_kib(void)
+{
+	struct rusage use;
+
+	ASSERT_EQ(getrusage(RUSAGE_SELF, &use), 0);
+	return use.ru_maxrss;
+}
+
+TEST(memory_of_one_package)
+{
+	static const struct stream_ops ops = { endless_read, endless_close };
+	struct endless x = {
+		.base = { .ops = &ops },
+		.again = SV("<package>" BASICS(
+			"foo", "i686") "<format><provides>"
+				       "<entry name=\"a\" flags=\"EQ\" ver=\"1\"/></provides>"
+				       "<file>/usr/bin/foo</file></format></package>"),
+		.tail = SV("</metadata>"),
+		.left = 200000,
+		.on = SV("<metadata>"),
+	};
+	struct rpm_xml_input input = { .in = &x.base, .shown = "x", .max = 1ull << 30 };
+	long before;
+	int r;
+
+	reads("<metadata/>");
+	before = peak_kib();
+	r = rpm_primary_read(&c, &input, &e);
+	ASSERT_MSG(r == 0, "%s", e.text);
+	ASSERT_EQ(c.foreign, 200000);
+	ASSERT_EQ(universe_count(&u), 0);
+	/* 70 MB were read */
+	ASSERT_MSG(peak_kib() - before < 8192, "%ld KiB more", peak_kib() - before);
 }

@@ -39,7 +39,8 @@ ifneq ($(PROFILE),)
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CC := $(if $(FUZZ),clang,$(CROSS)gcc)
 # every model and every learned clause of the solver is checked, too
-CPPFLAGS += -isystem $(SYSROOT)/include -DKINDLING_SELF_CHECK
+CPPFLAGS += -isystem $(SYSROOT)/include -DKINDLING_SELF_CHECK \
+	$(if $(FUZZ),-DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION)
 override CFLAGS += -O1 $(SANITIZE) $(if $(FUZZ),-fsanitize=fuzzer-no-link)
 LDFLAGS += $(SANITIZE) -L$(SYSROOT)/lib
 LDLIBS := $(VENDOR_LIBS)

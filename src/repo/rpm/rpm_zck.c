@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/digest.h"
 #include "codec/codec.h"
 
 #define MAGIC SV("\0ZCK1")
@@ -25,7 +26,8 @@ struct zck {
 	struct sv body;      /* their bytes */
 	uint64_t left;       /* chunks not yet unpacked */
 	uint64_t flags, compression;
-	size_t digest_size; /* of a chunk's digest in the index */
+	enum digest_kind digest_kind; /* of the chunks' digests in the index */
+	size_t digest_size;
 	struct codec_ctx *ctx;
 	char *dict, *chunk;
 	size_t dict_n, chunk_n, chunk_at;
@@ -64,12 +66,22 @@ static uint64_t take_int(struct cursor *c)
 	return 0;
 }
 
-/* 0: unknown. SHA-1, SHA-256, SHA-512, the first half of a quarter of SHA-512. */
-static size_t digest_bytes_of(uint64_t kind)
+/* SHA-1, SHA-256, SHA-512, the first quarter of a SHA-512. False: unknown. */
+static bool digest_of(uint64_t number, enum digest_kind *ret_kind, size_t *ret_size)
 {
-	static const size_t sizes[] = { 20, 32, 64, 16 };
+	static const struct {
+		enum digest_kind kind;
+		size_t size;
+	} rows[] = { { DIGEST_SHA1, 20 },
+		     { DIGEST_SHA256, 32 },
+		     { DIGEST_SHA512, 64 },
+		     { DIGEST_SHA512, 16 } };
 
-	return kind < ARRAY_SIZE(sizes) ? sizes[kind] : 0;
+	if (number >= ARRAY_SIZE(rows))
+		return false;
+	*ret_kind = rows[number].kind;
+	*ret_size = rows[number].size;
+	return true;
 }
 
 static int bad(const char *what, struct err *e)
@@ -77,16 +89,64 @@ static int bad(const char *what, struct err *e)
 	return err_set(e, E_FORMAT, "zchunk %s", what);
 }
 
-/* One chunk's entry of the index. */
-static void take_entry(struct zck *z, uint64_t *ret_packed, uint64_t *ret_plain)
+/* *found is compared in as many bytes as are told. Inputs of a fuzzer would never get past it. */
+static int check_digest(const struct digest *found, struct sv want, const char *what, struct err *e)
 {
+#ifndef FUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION
+	if (!sv_eq(sv_of(found->bytes, want.n), want))
+		return err_set(e, E_VERIFY, "zchunk %s: its %s digest is another", what,
+			       digest_name(found->kind));
+#endif
+	(void)found;
+	(void)want;
+	(void)what;
+	(void)e;
+	return 0;
+}
+
+/* One chunk's entry of the index. */
+struct chunk {
+	struct sv packed_digest, plain_digest; /* the second: empty when not told */
+	uint64_t packed_n, plain_n;
+};
+
+static void take_entry(struct zck *z, struct chunk *ret)
+{
+	*ret = (struct chunk){ .plain_digest = SV_NULL };
 	if (z->flags & FLAG_STREAMS)
 		(void)take_int(&z->index);
-	(void)take_bytes(&z->index, z->digest_size);
+	ret->packed_digest = take_bytes(&z->index, z->digest_size);
 	if (z->flags & FLAG_PLAIN_DIGESTS)
-		(void)take_bytes(&z->index, z->digest_size);
-	*ret_packed = take_int(&z->index);
-	*ret_plain = take_int(&z->index);
+		ret->plain_digest = take_bytes(&z->index, z->digest_size);
+	ret->packed_n = take_int(&z->index);
+	ret->plain_n = take_int(&z->index);
+}
+
+static int check_chunk(const struct zck *z, struct sv bytes, struct sv want, struct err *e)
+{
+	struct digest found;
+
+	/* a chunk of nothing has zeros for its digest */
+	if (bytes.n == 0 || want.n == 0)
+		return 0;
+	digest_bytes(z->digest_kind, bytes.p, bytes.n, &found);
+	return check_digest(&found, want, "chunk", e);
+}
+
+static int unpack_chunk(struct zck *z, struct sv packed, struct sv dict, char *plain, size_t n,
+			struct err *e)
+{
+	if (packed.n == 0 && n == 0)
+		return 0;
+	if (z->compression == COMPRESSION_ZSTD) {
+		if (codec_zstd_frame(z->ctx, packed, dict, plain, n, e) < 0)
+			return err_wrap(e, "zchunk");
+		return 0;
+	}
+	if (packed.n != n)
+		return bad("index has a wrong size", e);
+	memcpy(plain, packed.p, n);
+	return 0;
 }
 
 /* Unpacks the next chunk into fresh memory. */
@@ -94,32 +154,32 @@ static int next_chunk(struct zck *z, struct sv dict, char **ret, size_t *ret_n, 
 {
 	_cleanup_free_ char *plain = NULL;
 	struct cursor body = { .rest = z->body };
-	uint64_t packed_n, plain_n;
+	struct chunk chunk;
 	struct sv packed;
+	int r;
 
-	take_entry(z, &packed_n, &plain_n);
+	take_entry(z, &chunk);
 	if (z->index.failed)
 		return bad("index is cut short", e);
-	packed = take_bytes(&body, packed_n);
+	packed = take_bytes(&body, chunk.packed_n);
 	if (body.failed)
 		return bad("data is cut short", e);
-	if (plain_n > RPM_ZCK_CHUNK_MAX)
+	if (chunk.plain_n > RPM_ZCK_CHUNK_MAX)
 		return err_set(e, E_LIMIT, "zchunk chunk has %llu bytes, at most %u are accepted",
-			       (unsigned long long)plain_n, RPM_ZCK_CHUNK_MAX);
-	plain = xmalloc((size_t)plain_n + 1);
-	if (packed.n == 0 && plain_n == 0)
-		;
-	else if (z->compression == COMPRESSION_ZSTD) {
-		if (codec_zstd_frame(z->ctx, packed, dict, plain, (size_t)plain_n, e) < 0)
-			return err_wrap(e, "zchunk");
-	} else if (packed.n == plain_n)
-		memcpy(plain, packed.p, packed.n);
-	else
-		return bad("index has a wrong size", e);
+			       (unsigned long long)chunk.plain_n, RPM_ZCK_CHUNK_MAX);
+	r = check_chunk(z, packed, chunk.packed_digest, e);
+	if (r < 0)
+		return r;
+	plain = xmalloc((size_t)chunk.plain_n + 1);
+	r = unpack_chunk(z, packed, dict, plain, (size_t)chunk.plain_n, e);
+	if (r == 0)
+		r = check_chunk(z, sv_of(plain, (size_t)chunk.plain_n), chunk.plain_digest, e);
+	if (r < 0)
+		return r;
 	z->body = body.rest;
 	z->left--;
 	*ret = TAKE_PTR(plain);
-	*ret_n = (size_t)plain_n;
+	*ret_n = (size_t)chunk.plain_n;
 	return 0;
 }
 
@@ -184,28 +244,49 @@ static int read_preface(struct zck *z, struct cursor *header, size_t digest, str
 	return 0;
 }
 
+/* Everything before the data but the digest itself. */
+static int check_header(struct sv before, struct sv want, struct sv behind, enum digest_kind kind,
+			struct err *e)
+{
+	struct digest_ctx *d = digest_ctx_new(kind);
+	struct digest found;
+
+	digest_ctx_update(d, before.p, before.n);
+	digest_ctx_update(d, behind.p, behind.n);
+	digest_ctx_final(d, &found);
+	digest_ctx_free(d);
+	return check_digest(&found, want, "header", e);
+}
+
 static int read_header(struct zck *z, struct sv bytes, struct err *e)
 {
 	struct cursor c = { .rest = bytes }, header = { .failed = false };
-	size_t digest;
+	enum digest_kind kind = DIGEST_NONE;
+	struct sv before, digest;
+	size_t digest_size = 0;
 	uint64_t size;
 	int r;
 
 	(void)take_bytes(&c, MAGIC.n);
-	digest = digest_bytes_of(take_int(&c));
+	if (!digest_of(take_int(&c), &kind, &digest_size))
+		return bad("header has an unknown checksum", e);
 	size = take_int(&c);
-	(void)take_bytes(&c, digest);
+	before = sv_head(bytes, bytes.n - c.rest.n);
+	digest = take_bytes(&c, digest_size);
 	header.rest = take_bytes(&c, size);
-	if (c.failed || digest == 0)
-		return bad("header is cut short, or its checksum unknown", e);
-	r = read_preface(z, &header, digest, e);
+	if (c.failed)
+		return bad("header is cut short", e);
+	r = check_header(before, digest, header.rest, kind, e);
+	if (r == 0)
+		r = read_preface(z, &header, digest_size, e);
 	if (r < 0)
 		return r;
 	z->index.rest = take_bytes(&header, take_int(&header));
-	z->digest_size = digest_bytes_of(take_int(&z->index));
+	if (!digest_of(take_int(&z->index), &z->digest_kind, &z->digest_size))
+		return bad("index has an unknown checksum", e);
 	z->left = take_int(&z->index);
-	if (header.failed || z->index.failed || z->digest_size == 0)
-		return bad("index is cut short, or its checksum unknown", e);
+	if (header.failed || z->index.failed)
+		return bad("index is cut short", e);
 	z->body = c.rest;
 	return 0;
 }

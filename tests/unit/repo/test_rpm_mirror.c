@@ -305,27 +305,52 @@ static void put_zeros(struct strbuf *b, size_t n)
 		strbuf_addc(b, '\0');
 }
 
-/* A file of these chunks, without dictionary. */
+static void put_digest(struct strbuf *b, enum digest_kind kind, struct sv bytes, size_t n)
+{
+	struct digest d;
+
+	digest_bytes(kind, bytes.p, bytes.n, &d);
+	strbuf_add(b, sv_of(d.bytes, n));
+}
+
+/* Lead, with the digest of all before the data. */
+static void put_zck_lead(struct strbuf *b, struct sv head)
+{
+	_cleanup_strbuf_ struct strbuf proved = STRBUF_INIT;
+
+	strbuf_add(b, SV("\0ZCK1"));
+	put_int(b, 1);
+	put_int(b, (unsigned)head.n);
+	strbuf_add(&proved, strbuf_sv(b));
+	strbuf_add(&proved, head);
+	put_digest(b, DIGEST_SHA256, strbuf_sv(&proved), 32);
+}
+
+/* A file of these chunks, without dictionary. compression 1: none, and with the digests of what is unpacked. */
 static void make_zck(struct strbuf *out, const char *const *chunks, size_t n, unsigned compression)
 {
+	bool twice = compression == 1;
 	_cleanup_strbuf_ struct strbuf index = STRBUF_INIT, body = STRBUF_INIT, head = STRBUF_INIT;
 
+	compression = twice ? 0 : compression;
 	put_int(&index, 3);
 	put_int(&index, (unsigned)n + 1);
-	put_zeros(&index, 16);
+	put_zeros(&index, twice ? 32 : 16);
 	put_int(&index, 0);
 	put_int(&index, 0);
 	for (size_t i = 0; i < n; i++) {
 		_cleanup_strbuf_ struct strbuf packed = STRBUF_INIT;
 
 		fx_compress(&packed, compression ? CODEC_ZSTD : CODEC_NONE, sv_from(chunks[i]));
-		put_zeros(&index, 16);
+		put_digest(&index, DIGEST_SHA512, strbuf_sv(&packed), 16);
+		if (twice)
+			put_digest(&index, DIGEST_SHA512, sv_from(chunks[i]), 16);
 		put_int(&index, (unsigned)packed.n);
 		put_int(&index, (unsigned)strlen(chunks[i]));
 		strbuf_add(&body, strbuf_sv(&packed));
 	}
-	put_zeros(&head, 32);
-	put_int(&head, 2); /* has optional elements */
+	put_digest(&head, DIGEST_SHA256, strbuf_sv(&body), 32);
+	put_int(&head, twice ? 6 : 2); /* has optional elements */
 	put_int(&head, compression);
 	put_int(&head, 1);
 	put_int(&head, 7);
@@ -336,10 +361,7 @@ static void make_zck(struct strbuf *out, const char *const *chunks, size_t n, un
 	put_int(&head, 0);
 
 	strbuf_clear(out);
-	strbuf_add(out, SV("\0ZCK1"));
-	put_int(out, 1);
-	put_int(out, (unsigned)head.n);
-	put_zeros(out, 32);
+	put_zck_lead(out, strbuf_sv(&head));
 	strbuf_add(out, strbuf_sv(&head));
 	strbuf_add(out, strbuf_sv(&body));
 }
@@ -368,7 +390,7 @@ TEST(zck)
 
 	for (size_t i = 0; i < ARRAY_SIZE(chunks); i++)
 		strbuf_adds(&want, chunks[i]);
-	for (unsigned compression = 0; compression <= 2; compression += 2) {
+	for (unsigned compression = 0; compression <= 2; compression++) {
 		make_zck(&file, chunks, ARRAY_SIZE(chunks), compression);
 		ASSERT_TRUE(rpm_zck_is(strbuf_sv(&file)));
 		ASSERT_MSG(read_zck(strbuf_sv(&file), &text) == 0, "%s", e.text);
@@ -376,6 +398,12 @@ TEST(zck)
 		for (size_t n = 0; n < file.n; n++)
 			ASSERT_MSG(read_zck(sv_head(strbuf_sv(&file), n), &text) < 0,
 				   "a file of %zu of %zu bytes is read", n, file.n);
+		for (size_t n = 0; n < file.n; n++) { /* nothing can change unnoticed */
+			file.p[n] ^= 4;
+			ASSERT_MSG(read_zck(strbuf_sv(&file), &text) < 0, "byte %zu of %zu", n,
+				   file.n);
+			file.p[n] ^= 4;
+		}
 		strbuf_addc(&file, 'x');
 		ASSERT_EQ(read_zck(strbuf_sv(&file), &text), E_FORMAT);
 		ASSERT_HAS_STR(e.text, "goes on behind the last chunk");
@@ -383,6 +411,38 @@ TEST(zck)
 	make_zck(&file, chunks, ARRAY_SIZE(chunks), 3);
 	ASSERT_EQ(read_zck(strbuf_sv(&file), &text), E_FORMAT);
 	ASSERT_HAS_STR(e.text, "compression 3 is not known");
+}
+
+TEST(zck_digests)
+{
+	static const char *const chunks[] = { "<metadata>", "tail" };
+	_cleanup_strbuf_ struct strbuf file = STRBUF_INIT, text = STRBUF_INIT;
+	size_t digests; /* of the last chunk: of it packed, unpacked, and its two sizes */
+
+	make_zck(&file, chunks, 2, 1);
+	file.p[file.n - 1] = 'X';
+	ASSERT_EQ(read_zck(strbuf_sv(&file), &text), E_VERIFY);
+	ASSERT_HAS_STR(e.text, "zchunk chunk: its SHA512 digest is another");
+	file.p[file.n - 1] = 'l';
+	ASSERT_EQ(read_zck(strbuf_sv(&file), &text), 0);
+
+	digests = file.n - strlen("<metadata>tail") - 1 - 2 - 32;
+	for (size_t i = 0; i < 2; i++) {
+		struct strbuf *b = &file;
+		_cleanup_strbuf_ struct strbuf again = STRBUF_INIT;
+		size_t head = 5 + 1 + 2 + 32;
+
+		/* the header's own digest is right again: the chunk's is what does not fit */
+		b->p[digests + 16 * i] ^= 1;
+		put_zck_lead(&again, sv_of(b->p + head, b->n - head - strlen("<metadata>tail")));
+		ASSERT_EQ(again.n, head);
+		strbuf_add(&again, sv_of(b->p + head, b->n - head));
+		ASSERT_EQ(read_zck(strbuf_sv(&again), &text), E_VERIFY);
+		ASSERT_HAS_STR(e.text, "zchunk chunk");
+		ASSERT_EQ(read_zck(strbuf_sv(b), &text), E_VERIFY);
+		ASSERT_HAS_STR(e.text, "zchunk header: its SHA256 digest is another");
+		b->p[digests + 16 * i] ^= 1;
+	}
 }
 
 /* Sizes of 4 billion and more in an index are refused before memory is asked for. */
@@ -398,9 +458,7 @@ TEST(zck_bounds)
 	strbuf_add(&head, SV("\x80"));
 	strbuf_add(&head, SV("\x7f\x7f\x7f\x7f\x7f\x7f\x7f\x7f\xff"));
 	strbuf_add(&head, SV("\x80"));
-	strbuf_add(&b, sv_of(lead, sizeof(lead) - 1));
-	put_int(&b, (unsigned)head.n);
-	put_zeros(&b, 32);
+	put_zck_lead(&b, strbuf_sv(&head));
 	strbuf_add(&b, strbuf_sv(&head));
 	ASSERT_EQ(read_zck(strbuf_sv(&b), &text), E_LIMIT);
 	ASSERT_HAS_STR(e.text, "at most 268435456 are accepted");

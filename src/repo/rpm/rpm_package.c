@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "repo/rpm/rpm_package.h"
 
+#include "repo/rpm/rpm.h"
 #include "repo/rpm/rpm_tags.h"
 
 struct reader {
@@ -263,4 +264,48 @@ void rpm_package_path(const struct rpm_package *p, uint32_t i, struct strbuf *ou
 	if (p->files.dirindex.n)
 		strbuf_add(out, p->files.dirs.v[rpm_number(&p->files.dirindex, i)]);
 	strbuf_add(out, p->files.base.v[i]);
+}
+
+/* ---- of a file ------------------------------------------------------------------------------------- */
+
+void rpm_opened_done(struct rpm_opened *o)
+{
+	arena_done(&o->arena);
+}
+
+int rpm_open(struct sv bytes, struct rpm_opened *ret, struct err *e)
+{
+	struct rpm_opened o = { .arena = ARENA_INIT };
+	int r = rpm_file_open(bytes, &o.arena, &o.file, e);
+
+	if (r == 0)
+		r = rpm_file_check(&o.file, false, NULL, e);
+	if (r == 0)
+		r = rpm_package_read(&o.file, &o.arena, &o.package, e);
+	if (r < 0) {
+		rpm_opened_done(&o);
+		return r;
+	}
+	*ret = o;
+	return 0;
+}
+
+/* rpm's scripts by dpkg's names for them, as far as anybody asks. */
+int rpm_control_file(struct sv bytes, struct sv name, struct fs_data *ret, struct err *e)
+{
+	_cleanup_(rpm_opened_done) struct rpm_opened o = { .arena = ARENA_INIT };
+	struct sv text = SV_NULL;
+	int r = rpm_file_open(bytes, &o.arena, &o.file, e);
+
+	if (r == 0 && sv_eq(name, SV("postinst")))
+		r = rpm_header_text(&o.file.header, RPMTAG_POSTIN, &text, e);
+	if (r < 0)
+		return r;
+	if (r == 0)
+		return err_set(e, E_NOTFOUND, "no file '" SV_FMT "'", SV_ARG(name));
+	ret->p = xmalloc(text.n + 1);
+	memcpy(ret->p, text.p, text.n);
+	ret->p[text.n] = '\0';
+	ret->n = text.n;
+	return 0;
 }

@@ -70,3 +70,14 @@ bool rpm_package_fits(const struct universe *u, const struct rpm_package *p);
 /* Adds it, without its files: which of them are worth a provide is known when all packages are there. */
 int rpm_package_add(struct universe *u, const struct rpm_package *p, const struct rpm_place *place,
 		    struct err *e);
+
+/* What was read of a package file. Owned: the arena. */
+struct rpm_opened {
+	struct arena arena;
+	struct rpm_file file;
+	struct rpm_package package;
+};
+
+/* Borrows bytes. The header is checked against its digests. */
+int rpm_open(struct sv bytes, struct rpm_opened *ret, struct err *e);
+void rpm_opened_done(struct rpm_opened *o);

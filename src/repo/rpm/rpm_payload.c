@@ -513,28 +513,6 @@ static void reader_free(void *state)
 
 /* ---- opening --------------------------------------------------------------------------------------- */
 
-void rpm_opened_done(struct rpm_opened *o)
-{
-	arena_done(&o->arena);
-}
-
-int rpm_open(struct sv bytes, struct rpm_opened *ret, struct err *e)
-{
-	struct rpm_opened o = { .arena = ARENA_INIT };
-	int r = rpm_file_open(bytes, &o.arena, &o.file, e);
-
-	if (r == 0)
-		r = rpm_file_check(&o.file, false, NULL, e);
-	if (r == 0)
-		r = rpm_package_read(&o.file, &o.arena, &o.package, e);
-	if (r < 0) {
-		rpm_opened_done(&o);
-		return r;
-	}
-	*ret = o;
-	return 0;
-}
-
 static int find_codec(const struct rpm_file *f, enum codec_kind *ret, struct err *e)
 {
 	struct sv name, format;
@@ -581,25 +559,5 @@ int rpm_payload_open(struct sv bytes, unsigned threads, struct codec_ctx *reuse,
 	r->content = arena_new_array(&r->o.arena, uint32_t, n + 1);
 	find_links(r);
 	*ret = payload_from(&ops, r);
-	return 0;
-}
-
-/* rpm's scripts by dpkg's names for them, as far as anybody asks. */
-int rpm_control_file(struct sv bytes, struct sv name, struct fs_data *ret, struct err *e)
-{
-	_cleanup_(rpm_opened_done) struct rpm_opened o = { .arena = ARENA_INIT };
-	struct sv text = SV_NULL;
-	int r = rpm_file_open(bytes, &o.arena, &o.file, e);
-
-	if (r == 0 && sv_eq(name, SV("postinst")))
-		r = rpm_header_text(&o.file.header, RPMTAG_POSTIN, &text, e);
-	if (r < 0)
-		return r;
-	if (r == 0)
-		return err_set(e, E_NOTFOUND, "no file '" SV_FMT "'", SV_ARG(name));
-	ret->p = xmalloc(text.n + 1);
-	memcpy(ret->p, text.p, text.n);
-	ret->p[text.n] = '\0';
-	ret->n = text.n;
 	return 0;
 }

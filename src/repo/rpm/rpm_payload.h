@@ -15,14 +15,3 @@
 #include "repo/rpm/rpm_package.h"
 
 #define RPM_CONTENT_MAX (64ull << 30) /* bytes of all files together */
-
-/* What was read of a package whose payload is to be read. Owned: the arena. */
-struct rpm_opened {
-	struct arena arena;
-	struct rpm_file file;
-	struct rpm_package package;
-};
-
-/* Borrows bytes. The header is checked against its digests. */
-int rpm_open(struct sv bytes, struct rpm_opened *ret, struct err *e);
-void rpm_opened_done(struct rpm_opened *o);

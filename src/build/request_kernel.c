@@ -23,6 +23,17 @@ static bool already_planned(const struct build *b, pkg_id p)
 	return false;
 }
 
+/* A package of modules (openSUSE's KMPs) may have brought the kernel among what it needs. */
+static bool take_planned(struct build *b, pkg_id p)
+{
+	for (size_t i = 0; i < b->plan.items.n; i++)
+		if (b->plan.items.v[i].pkg == p && !b->plan.items.v[i].removed) {
+			b->plan.items.v[i].kernel = true;
+			return true;
+		}
+	return false;
+}
+
 static bool fits_architecture(const struct universe *u, pkg_id p)
 {
 	str_id arch = universe_pkg(u, p)->arch;
@@ -85,7 +96,8 @@ static int add_kernel(struct build *b, pkg_id p, struct sv reason, struct err *e
 
 	if (already_planned(b, p))
 		return 0;
-	build_plan_add(b, p, reason)->kernel = true;
+	if (!take_planned(b, p))
+		build_plan_add(b, p, reason)->kernel = true;
 	for (uint32_t i = 0; i < requires.n && r == 0; i++) {
 		pkg_id next;
 

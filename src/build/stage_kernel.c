@@ -39,13 +39,45 @@ static int extras_hold_modules(const struct build *b, bool *ret, struct err *e)
 	return r;
 }
 
+static bool is_of_modules(const struct universe *u, const struct dep_list *l)
+{
+	static const char *const words[] = { "ksym(", "kernel(", "kmod(" };
+
+	for (uint32_t i = 0; i < l->n; i++) {
+		const struct dep *d = universe_dep_at(u, u->dep_refs.v[l->first + i]);
+
+		for (size_t w = 0; d->op == DEP_ATOM && w < ARRAY_SIZE(words); w++)
+			if (sv_starts(universe_sv(u, d->name), sv_from(words[w])))
+				return true;
+	}
+	return false;
+}
+
+/* Packages of modules for a kernel that is not theirs (KMPs, kmods) say so: they need its symbols, or
+ * provide modules by name. */
+static bool packages_hold_modules(const struct build *b)
+{
+	const struct universe *u = &b->universe;
+
+	for (size_t i = 0; i < b->plan.items.n; i++) {
+		const struct plan_item *it = &b->plan.items.v[i];
+		const struct package *p = universe_pkg(u, it->pkg);
+
+		if (!it->kernel && !it->removed && u->family == FAMILY_RPM &&
+		    (is_of_modules(u, &p->deps[DEPK_REQUIRES]) ||
+		     is_of_modules(u, &p->deps[DEPK_PROVIDES])))
+			return true;
+	}
+	return false;
+}
+
 int kernel_preselect(struct build *b, struct err *e)
 {
 	bool extra = false;
 
 	if (extras_hold_modules(b, &extra, e) < 0)
 		return e->code;
-	if (extra)
+	if (extra || packages_hold_modules(b))
 		return 0;
 	for (size_t i = 0; i < b->plan.items.n; i++) {
 		const struct plan_item *it = &b->plan.items.v[i];

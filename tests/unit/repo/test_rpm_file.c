@@ -225,9 +225,14 @@ struct files {
 	const char *paths, *modes, *sizes, *flags, *inodes, *links;
 };
 
+/* Of the same files; NULL: without. */
+static struct {
+	const char *users, *groups, *caps, *signatures;
+} more;
+
 static struct strbuf rpm, out;
 
-/* One line per entry: "TYPE PATH MODE[ LINK][=CONTENT]". */
+/* One line per entry: "TYPE PATH MODE[ USER:GROUP][ !][ LINK][=CONTENT]"; "!": attributes were dropped. */
 static int list_payload(const struct files *f, struct sv cpio, struct err *e)
 {
 	static const char words[] = "fdlhcbp";
@@ -249,6 +254,14 @@ static int list_payload(const struct files *f, struct sv cpio, struct err *e)
 	}
 	if (f->links)
 		fx_header_texts(&h, RPMTAG_FILELINKTOS, f->links);
+	if (more.users) {
+		fx_header_texts(&h, RPMTAG_FILEUSERNAME, more.users);
+		fx_header_texts(&h, RPMTAG_FILEGROUPNAME, more.groups);
+	}
+	if (more.caps)
+		fx_header_texts(&h, RPMTAG_FILECAPS, more.caps);
+	if (more.signatures)
+		fx_header_texts(&h, RPMTAG_FILESIGNATURES, more.signatures);
 	strbuf_clear(&rpm);
 	strbuf_clear(&out);
 	strbuf_adds(&out, "");
@@ -260,6 +273,10 @@ static int list_payload(const struct files *f, struct sv cpio, struct err *e)
 		size_t n;
 
 		strbuf_addf(&out, "%c " SV_FMT " %o", words[x.type], SV_ARG(x.path), x.mode);
+		if (more.users)
+			strbuf_addf(&out, " " SV_FMT ":" SV_FMT, SV_ARG(x.uname), SV_ARG(x.gname));
+		if (x.xattrs_dropped)
+			strbuf_adds(&out, " !");
 		if (x.linkname.n)
 			strbuf_addf(&out, " " SV_FMT, SV_ARG(x.linkname));
 		if (x.type == PAYLOAD_FILE && (r = payload_read_file(p, &data, &n, e)) == 0)
@@ -352,6 +369,33 @@ TEST(hard_links)
 	fx_cpio_end(&c);
 	ASSERT_EQ(list_payload(&f, strbuf_sv(&c), &e), E_FORMAT);
 	ASSERT_HAS_STR(e.text, "file '/a': a hard link without its content");
+	strbuf_done(&c);
+}
+
+/* Owners by their names; capabilities and signatures of files are told as dropped, those of folders are none. */
+TEST(owners_and_attributes)
+{
+	static const struct files f = { "/a|/d|/e", "0100644 040755 0100600", "1 0 1", NULL, NULL,
+					NULL };
+	struct strbuf c = STRBUF_INIT;
+	struct err e;
+
+	more.users = "root|tss|www-data";
+	more.groups = "wheel|tss|root";
+	more.caps = "cap_net_raw=ep||";
+	fx_newc(&c, "a", F, "x");
+	fx_newc(&c, "d", D, "");
+	fx_newc(&c, "e", F, "y");
+	fx_cpio_end(&c);
+	ASSERT_MSG(list_payload(&f, strbuf_sv(&c), &e) == 0, "%s", e.text);
+	ASSERT_EQ_STR(out.p,
+		      "f /a 644 root:wheel !=x\nd /d 755 tss:tss\nf /e 600 www-data:root=y\n");
+	more.caps = NULL;
+	more.signatures = "030202|030202|030202";
+	ASSERT_MSG(list_payload(&f, strbuf_sv(&c), &e) == 0, "%s", e.text);
+	ASSERT_EQ_STR(out.p,
+		      "f /a 644 root:wheel !=x\nd /d 755 tss:tss\nf /e 600 www-data:root !=y\n");
+	more.users = more.groups = more.caps = more.signatures = NULL;
 	strbuf_done(&c);
 }
 

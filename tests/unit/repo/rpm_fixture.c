@@ -109,20 +109,26 @@ void fx_cpio_end(struct strbuf *cpio)
 	fx_newc(cpio, "TRAILER!!!", 0, "");
 }
 
-void fx_rpm(struct strbuf *out, const struct fx_header *h, struct sv payload)
+void fx_rpm_signed(struct strbuf *out, const struct fx_header *sig, const struct fx_header *h,
+		   struct sv payload)
 {
-	struct fx_header sig = { 0 };
-
 	strbuf_add(out, sv_of("\xed\xab\xee\xdb\x03\0\0\0", 8));
 	for (int i = 0; i < 70; i++)
 		strbuf_addc(out, '\0');
 	strbuf_add(out, sv_of("\0\x05", 2));
 	for (int i = 0; i < 16; i++)
 		strbuf_addc(out, '\0');
-	fx_header_text(&sig, 9999, "no digest");
-	fx_header_bytes(&sig, out);
-	fx_header_done(&sig);
+	fx_header_bytes(sig, out);
 	align(out, 8);
 	fx_header_bytes(h, out);
 	strbuf_add(out, payload);
+}
+
+void fx_rpm(struct strbuf *out, const struct fx_header *h, struct sv payload)
+{
+	struct fx_header sig = { 0 };
+
+	fx_header_text(&sig, 9999, "no digest");
+	fx_rpm_signed(out, &sig, h, payload);
+	fx_header_done(&sig);
 }

@@ -39,3 +39,6 @@ void fx_stripped(struct strbuf *cpio, uint32_t file, const char *content);
 void fx_cpio_end(struct strbuf *cpio);
 
 void fx_rpm(struct strbuf *out, const struct fx_header *h, struct sv payload);
+/* With a signature header of its own. */
+void fx_rpm_signed(struct strbuf *out, const struct fx_header *sig, const struct fx_header *h,
+		   struct sv payload);

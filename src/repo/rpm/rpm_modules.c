@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/strbuf.h"
+#include "repo/rpm/rpm_package.h"
 
 /* What of a document is of interest. */
 enum field { FIELD_NONE, FIELD_DOCUMENT, FIELD_NAME, FIELD_MODULE, FIELD_STREAM, FIELD_ARTIFACT };
@@ -278,19 +279,6 @@ static int check_enabled(const struct rpm_modules *m, struct sv enabled, struct 
 	return 0;
 }
 
-/* "name" of "name-epoch:version-release.arch" */
-static struct sv artifact_name(struct sv s)
-{
-	for (int i = 0; i < 2; i++) {
-		ptrdiff_t dash = sv_rchr(s, '-');
-
-		if (dash <= 0)
-			return SV_NULL;
-		s = sv_head(s, (size_t)dash);
-	}
-	return s;
-}
-
 /* As artifacts are written: always with an epoch. */
 static void package_nevra(const struct universe *u, const struct package *p, struct strbuf *out)
 {
@@ -325,7 +313,7 @@ int rpm_modules_apply(const struct rpm_modules *m, struct sv enabled, struct uni
 		for (uint32_t k = 0; k < s->n; k++) {
 			struct sv artifact = m->artifacts.v[s->first + k];
 
-			struct sv name = artifact_name(artifact);
+			struct sv name = rpm_name_part(artifact);
 
 			*map_slot(&active, artifact, 0) |= on;
 			if (on && name.n && !sv_ends(artifact, SV(".src")))

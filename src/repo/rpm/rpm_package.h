@@ -65,6 +65,8 @@ struct rpm_place {
 	struct digest digest;
 };
 
+/* "foo-bar" of "foo-bar-1-2.src.rpm", "foo-bar-0:1-2.noarch"; empty when it is no such name. */
+struct sv rpm_name_part(struct sv file);
 /* Is it for this universe: a binary package, of its architecture or noarch? */
 bool rpm_package_fits(const struct universe *u, const struct rpm_package *p);
 /* Adds it, without its files: which of them are worth a provide is known when all packages are there. */

@@ -5,6 +5,7 @@
 
 #include "base/num.h"
 #include "repo/rpm/rpm_depends.h"
+#include "repo/rpm/rpm_package.h"
 #include "repo/rpm/rpm_repomd.h"
 
 /* A range of reader.text; n == 0: not there. */
@@ -380,21 +381,6 @@ static int take_digest(const struct reader *r, struct digest *ret, struct err *e
 	return digest_parse(r->digest_kind, view(r, r->digest), ret, e);
 }
 
-/* "systemd-257.3-1.fc42.src.rpm" -> "systemd" */
-static struct sv source_name(struct sv s)
-{
-	if (!sv_cut_end(&s, SV(".src.rpm")))
-		(void)sv_cut_end(&s, SV(".nosrc.rpm"));
-	for (int i = 0; i < 2; i++) {
-		ptrdiff_t dash = sv_rchr(s, '-');
-
-		if (dash <= 0)
-			return SV_NULL;
-		s = sv_head(s, (size_t)dash);
-	}
-	return s;
-}
-
 static int add_files(struct reader *r, pkg_id p, struct err *e)
 {
 	struct rpm_files *f = r->c->files;
@@ -456,7 +442,7 @@ static int add_package(struct reader *r, struct err *e)
 	p.name = universe_str(u, view(r, r->name));
 	p.version = universe_str(u, view(r, r->evr));
 	p.arch = universe_str(u, view(r, r->arch));
-	p.source = universe_str(u, source_name(view(r, r->source)));
+	p.source = universe_str(u, rpm_name_part(view(r, r->source)));
 	if (p.source == p.name)
 		p.source = 0;
 	p.size = r->size;

@@ -17,8 +17,7 @@ bool rpm_package_fits(const struct universe *u, const struct rpm_package *p)
 			      sv_eq(p->arch, universe_sv(u, u->word_all)));
 }
 
-/* "foo-bar-1-2.src.rpm" -> "foo-bar" */
-static struct sv source_name(struct sv file)
+struct sv rpm_name_part(struct sv file)
 {
 	for (int i = 0; i < 2; i++) {
 		ptrdiff_t dash = sv_rchr(file, '-');
@@ -101,7 +100,7 @@ int rpm_package_add(struct universe *u, const struct rpm_package *p, const struc
 					       DEPK_SUGGESTS,    DEPK_CONFLICTS,    DEPK_OBSOLETES,
 					       DEPK_SUPPLEMENTS, DEPK_ENHANCES,     DEPK_PROVIDES };
 	_cleanup_strbuf_ struct strbuf evr = STRBUF_INIT;
-	struct sv source = source_name(p->source_rpm);
+	struct sv source = rpm_name_part(p->source_rpm);
 	pkg_id id;
 	int r = 0;
 

@@ -505,6 +505,8 @@ static int dispatch(int argc, char **argv, int root, struct err *e)
 		return do_nbd_keep(argc, argv, e);
 	if (sv_eq(verb, SV("failed")))
 		return do_failed(root, e);
+	if (sv_eq(verb, SV("mark-root")))
+		return netroot_mark_root(root, e);
 	if (sv_eq(verb, SV("lease")))
 		return do_lease(root, e);
 	if (sv_eq(verb, SV("ibft-network")))

@@ -154,4 +154,8 @@ int netroot_write_ibft(int root, bool all, size_t *ret_count, struct err *e);
 struct sv netroot_interfaces(int root, struct arena *a);
 /* A file of one line, trimmed; empty when it is not there. */
 struct sv netroot_read_line(int root, const char *path, struct arena *a);
+/* Notes in /run/mount/utab that the file system on /sysroot needs the network; the entry for it, from the text
+ * of /proc/self/mountinfo. */
+int netroot_mark_root(int root, struct err *e);
+struct sv netroot_utab_line(struct sv mountinfo, struct arena *a);
 int netroot_write_file(int root, const char *path, struct sv text, unsigned mode, struct err *e);

@@ -71,35 +71,6 @@ bool plan_is_remote(const struct bootline *line)
 	       (line->nvmf.n && !line->nvmf_off);
 }
 
-static bool has_option(struct sv list, struct sv name)
-{
-	struct sv one;
-
-	while (sv_split(&list, ',', &one))
-		if (sv_eq(one, name))
-			return true;
-	return false;
-}
-
-/* systemd's own sysroot.mount has the options of the command line; here are the same, and one more. */
-static void plan_mark_root(struct planner *pl)
-{
-	const struct bootline *line = pl->line;
-	struct sv flags = line->rootflags;
-	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
-
-	if (!unit_is_plain(flags))
-		return;
-	strbuf_adds(&b, "[Unit]\n" NETROOT_SYSROOT_UNIT "\n[Mount]\nOptions=");
-	unit_value(&b, flags);
-	if (flags.n)
-		strbuf_addc(&b, ',');
-	if (line->ro || line->rw || !(has_option(flags, SV("ro")) || has_option(flags, SV("rw"))))
-		strbuf_adds(&b, line->rw ? "rw," : "ro,");
-	strbuf_adds(&b, NETROOT_NETDEV "\n");
-	plan_file(pl, NETROOT_NORMAL, 0644, SV("sysroot.mount.d/50-kindling.conf"), strbuf_sv(&b));
-}
-
 static void plan_multipath(struct planner *pl)
 {
 	static const char *const units[] = { "multipathd.service", "multipathd.socket",
@@ -125,10 +96,10 @@ void plan_device(struct planner *pl)
 		return;
 	if (!remote && line->retry.n == 0 && line->timeout.n == 0)
 		return;
+	if (remote)
+		plan_mark_root(pl);
 	if (root_device(line, &device)) {
 		plan_timeout(pl, strbuf_sv(&device));
-		if (remote)
-			plan_mark_root(pl);
 	} else if (line->root_kind == BOOT_ROOT_NBD) {
 		plan_timeout(pl, SV("/dev/nbd0"));
 	} else if (line->root_kind == BOOT_ROOT_ISCSI && line->iscsi.n &&

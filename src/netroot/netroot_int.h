@@ -5,10 +5,6 @@
 #include "base/strbuf.h"
 #include "netroot/netroot.h"
 
-/* What tells the root's programs, through libmount's records in /run, that a file system on a disk needs the
- * network: systemd-networkd 257 keeps the addresses of such a root. */
-#define NETROOT_NETDEV "_netdev"
-
 /* Dependencies of a sysroot.mount that needs the network. By default systemd would add a Wants= for
  * network-online.target; then the way out of the initrd, which requires sysroot.mount, keeps the network service
  * running, systemd kills it while it changes roots, and the root's manager takes its own for started. For the same
@@ -93,6 +89,7 @@ void plan_nbd(struct planner *pl);
 void plan_nbft(struct planner *pl);
 void plan_nvmf(struct planner *pl);
 void plan_device(struct planner *pl);
+void plan_mark_root(struct planner *pl);
 void plan_breaks(struct planner *pl);
 void plan_late(struct planner *pl);
 

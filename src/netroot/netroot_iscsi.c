@@ -179,7 +179,7 @@ static void plan_whole_lun(struct planner *pl, const struct boot_iscsi *t)
 	strbuf_addf(&b, "Options=%s%s", pl->line->rw ? "rw" : "ro",
 		    pl->line->rootflags.n ? "," : "");
 	unit_value(&b, pl->line->rootflags);
-	strbuf_adds(&b, "," NETROOT_NETDEV "\n");
+	strbuf_addc(&b, '\n');
 	plan_sysroot(pl, strbuf_sv(&b));
 }
 

@@ -36,7 +36,7 @@ static void write_mount(struct planner *pl)
 		strbuf_addc(&b, ',');
 		unit_value(&b, line->rootflags);
 	}
-	strbuf_adds(&b, "," NETROOT_NETDEV "\n");
+	strbuf_addc(&b, '\n');
 	plan_sysroot(pl, strbuf_sv(&b));
 }
 

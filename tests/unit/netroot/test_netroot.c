@@ -258,6 +258,21 @@ TEST(no_lease)
 					 &l));
 }
 
+TEST(marks_the_root)
+{
+	static const char mounts[] =
+		"24 1 0:30 / / rw shared:1 - rootfs rootfs rw\n"
+		"150 24 8:0 / /sysroot rw,relatime shared:9 master:2 - ext4 /dev/disk\\040a rw\n"
+		"151 150 8:1 /x /sysroot/usr ro - ext4 /dev/sdb ro\n"
+		"short\n";
+	struct arena a = ARENA_INIT;
+
+	ASSERT_EQ_STR(netroot_utab_line(sv_from(mounts), &a).p,
+		      "SRC=/dev/disk\\040a TARGET=/ ROOT=/ OPTS=_netdev\n");
+	ASSERT_EQ_INT(netroot_utab_line(SV("1 2 3:4 / / rw - ext4 /dev/sda rw\n"), &a).n, 0);
+	arena_done(&a);
+}
+
 TEST(escapes_device_paths)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
@@ -327,6 +342,8 @@ TEST(reads_and_writes_below_a_root)
 	put(root, "sys/firmware/ibft/ethernet0/flags", "3\n");
 	put(root, "sys/firmware/ibft/ethernet1/mac", "52:54:00:12:34:57\n");
 	put(root, "sys/firmware/ibft/ethernet1/flags", "1\n");
+	put(root, "proc/self/mountinfo", "9 1 8:0 / /sysroot rw - ext4 /dev/sda rw\n");
+	put(root, "run/mount/utab", "ID=3 SRC=a TARGET=/a ROOT=/ OPTS=uhelper=x\n");
 	put(root, "run/systemd/netif/leases/2", "ADDRESS=10.0.0.5\n");
 	put(root, "run/systemd/netif/leases/3", "ADDRESS=10.0.0.6\nROOT_PATH=/r\n");
 
@@ -348,6 +365,11 @@ TEST(reads_and_writes_below_a_root)
 	ASSERT_EQ_INT(nics, 1);
 	ASSERT_EQ_INT(netroot_write_ibft(root, true, &nics, &e), 0);
 	ASSERT_EQ_INT(nics, 2);
+	for (int i = 0; i < 2; i++)
+		ASSERT_EQ_INT(netroot_mark_root(root, &e), 0);
+	ASSERT_EQ_STR(arena_cstr(&a, netroot_read_line(root, "run/mount/utab", &a)),
+		      "ID=3 SRC=a TARGET=/a ROOT=/ OPTS=uhelper=x\n"
+		      "SRC=/dev/sda TARGET=/ ROOT=/ OPTS=_netdev");
 	ASSERT_TRUE(netroot_find_lease(root, &a, &l));
 	ASSERT_EQ_STR(arena_cstr(&a, l.address), "10.0.0.6");
 	arena_done(&a);

@@ -246,6 +246,9 @@ void plan_iscsi(struct planner *pl)
 		return;
 	if (!plan_needs_tool(pl, NETROOT_ISCSISTART, BOOT_ROOT_ISCSI, "iSCSI"))
 		return;
+	/* iscsistart asks under the address at which a package's iscsid.socket would answer, and is a daemon itself */
+	plan_link(pl, NETROOT_EARLY, SV("iscsid.socket"), SV("/dev/null"));
+	plan_link(pl, NETROOT_EARLY, SV("iscsid.service"), SV("/dev/null"));
 	if (line->iscsi_common.transport.n)
 		plan_transport(pl);
 	for (size_t i = 0; first && i < line->iscsi.n; i++) {

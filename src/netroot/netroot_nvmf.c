@@ -9,6 +9,10 @@
 
 #define PAUSE_SECONDS 3
 
+/* The default of 5 seconds is short for a machine, or a hypervisor, that is busy; and when such a connection is given
+ * up while it is being made again, Linux removes the disk, with the root on it. */
+#define CONNECT_ALL "nvme connect-all --keep-alive-tmo=30"
+
 static void service(struct planner *pl, struct sv unit, const char *module, struct sv what,
 		    struct sv command)
 {
@@ -65,7 +69,7 @@ static void plan_discover(struct planner *pl, size_t n)
 		plan_say(pl, "rd.nvmf.discover=: control characters; ignored");
 		return;
 	}
-	strbuf_adds(&b, "nvme connect-all");
+	strbuf_adds(&b, CONNECT_ALL);
 	option(&b, "transport", d->transport);
 	option(&b, "traddr", d->traddr);
 	option(&b, "host-traddr", d->host_traddr);
@@ -96,7 +100,7 @@ void plan_nvmf(struct planner *pl)
 		return;
 	}
 	if (nbft) {
-		strbuf_adds(&b, "nvme connect-all --nbft");
+		strbuf_adds(&b, CONNECT_ALL " --nbft");
 		host_options(line, &b);
 		service(pl, SV("kindling-nvme-nbft.service"), "nvme_tcp",
 			SV("controllers of the firmware's table (NBFT)"), strbuf_sv(&b));

@@ -253,11 +253,12 @@ nvmet_image() {
 	[ "$status" = 0 ] || done_testing
 }
 
-# nvmet_start DISK [WORD]: that guest, as 10.9.0.2 on the port tap1 of the bridge; net_kill nvmet. With rig_vlan=N it
-# is there in that VLAN only.
+# nvmet_start DISK [WORD [NETDEV]]: that guest, as 10.9.0.2 on the port tap1 of the bridge, or on another of QEMU's
+# backends; net_kill nvmet. With rig_vlan=N it is there in that VLAN only.
 nvmet_start() {
 	net_guest nvmet "$T/nvmet.img" "net.ifnames=0 ${2:-}" -drive "file=$1,if=virtio,format=raw" \
-		-netdev tap,id=n0,ifname=tap1,script=no,downscript=no -device virtio-net-pci,netdev=n0,mac=52:54:00:09:00:02
+		-netdev "${3:-tap,ifname=tap1,script=no,downscript=no},id=n0" \
+		-device virtio-net-pci,netdev=n0,mac=52:54:00:09:00:02
 }
 
 # net_image NAME RECIPE...: an image from the mirror of network recipes

@@ -176,8 +176,9 @@ static int unexpected(const struct cursor *c, const char *wanted, struct err *e)
 	return err_set(e, E_FORMAT, "%s expected before '%c'", wanted, *c->p);
 }
 
-/* Up to a blank, a comma or the parenthesis that closes more than the word has opened. */
-static struct sv take_word(struct cursor *c, const char *stops)
+/* Up to a blank, a comma or the parenthesis that closes more than the word has opened. *ret_open: what it has
+ * opened and not closed. */
+static struct sv take_word(struct cursor *c, const char *stops, size_t *ret_open)
 {
 	const char *start = c->p;
 	size_t open = 0;
@@ -185,9 +186,12 @@ static struct sv take_word(struct cursor *c, const char *stops)
 	for (; c->p < c->end && *c->p != ' ' && *c->p != ',' && !strchr(stops, *c->p); c->p++) {
 		if (*c->p == '(')
 			open++;
-		else if (*c->p == ')' && open-- == 0)
+		else if (*c->p == ')' && open == 0)
 			break;
+		else if (*c->p == ')')
+			open--;
 	}
+	*ret_open = open;
 	return sv_of(start, (size_t)(c->p - start));
 }
 
@@ -207,21 +211,36 @@ static uint8_t take_relation(struct cursor *c)
 	return rel;
 }
 
+/* A name or version. With a parenthesis that stays open it could not be told from what stands around it. */
+static int take_operand_word(struct cursor *c, const char *what, struct sv *ret, struct err *e)
+{
+	size_t open;
+
+	*ret = take_word(c, "<>=", &open);
+	if (ret->n == 0)
+		return unexpected(c, what, e);
+	if (open)
+		return err_set(e, E_FORMAT, "%s '" SV_FMT "' has a '(' that is not closed", what,
+			       SV_ARG(sv_head(*ret, 200)));
+	return 0;
+}
+
 static int take_atom(struct cursor *c, struct node *ret, struct err *e)
 {
-	struct sv name = take_word(c, "<>="), evr = SV_NULL;
-	uint8_t rel;
+	struct sv name, evr = SV_NULL;
+	uint8_t rel = REL_ANY;
+	int r = take_operand_word(c, "name", &name, e);
 
-	if (name.n == 0)
-		return unexpected(c, "name", e);
-	skip_blanks(c);
-	rel = take_relation(c);
-	if (rel != REL_ANY) {
+	if (r == 0) {
 		skip_blanks(c);
-		evr = take_word(c, "<>=");
-		if (evr.n == 0)
-			return unexpected(c, "version", e);
+		rel = take_relation(c);
 	}
+	if (r == 0 && rel != REL_ANY) {
+		skip_blanks(c);
+		r = take_operand_word(c, "version", &evr, e);
+	}
+	if (r < 0)
+		return r;
 	*ret = (struct node){ .id = make_atom(c->u, name, rel, evr), .atoms = 1 };
 	return 0;
 }
@@ -239,7 +258,8 @@ static int take_op(struct cursor *c, uint8_t *ret, struct err *e)
 		    { { "without", 7 }, DEP_WITHOUT },
 		    { { "else", 4 }, (uint8_t)OP_ELSE } };
 	struct cursor at = *c;
-	struct sv word = take_word(c, "(");
+	size_t open;
+	struct sv word = take_word(c, "(", &open);
 
 	for (size_t i = 0; i < ARRAY_SIZE(ops); i++)
 		if (sv_eq(word, ops[i].word)) {

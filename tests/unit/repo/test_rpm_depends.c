@@ -129,6 +129,8 @@ TEST(rich_refused)
 		{ "((a if b) with c)", "column 1: a condition inside" },
 		{ "(a without (b unless c))", "column 1: a condition inside" },
 		{ "(a\nand b)", "byte 0x0a" },
+		{ "(a(b and c)", "column 5: name 'a(b' has a '(' that is not closed" },
+		{ "(a = 1(2 )", "version '1(2' has a '(' that" },
 	};
 	struct strbuf b = STRBUF_INIT;
 	struct err e;

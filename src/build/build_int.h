@@ -94,6 +94,8 @@ int universe_load(struct build *b, struct err *e);
 /* --lock: what it names is taken first; afterwards the plan must be exactly that. Without --lock nothing. */
 int lock_apply(struct build *b, struct solver_input *in, struct err *e);
 int lock_check(const struct build *b, struct err *e);
+/* Is it a kernel package of the lock? */
+bool lock_has_kernel(const struct build *b, pkg_id p);
 /* The plan as a lock file. */
 int lock_write(const struct build *b, struct strbuf *out, struct err *e);
 /* What the plan changes compared with a lock file. */

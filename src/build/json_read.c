@@ -72,9 +72,9 @@ int json_get_array(yyjson_val *object, const char *key, yyjson_val **ret, size_t
 	return 0;
 }
 
-int json_element(yyjson_val *array, size_t i, yyjson_val **ret, struct err *e)
+int json_next(yyjson_val *array, size_t i, yyjson_val **ret, struct err *e)
 {
-	yyjson_val *v = yyjson_arr_get(array, i);
+	yyjson_val *v = i ? unsafe_yyjson_get_next(*ret) : yyjson_arr_get_first(array);
 
 	if (!yyjson_is_obj(v))
 		return err_set(e, E_FORMAT, "element %zu is no object", i);

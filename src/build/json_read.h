@@ -27,5 +27,5 @@ int json_get_number(struct yyjson_val *object, const char *key, int64_t *ret, st
 int json_get_bool(struct yyjson_val *object, const char *key, bool *ret, struct err *e);
 int json_get_array(struct yyjson_val *object, const char *key, struct yyjson_val **ret,
 		   size_t *ret_n, struct err *e);
-/* Element i of an array, an object. */
-int json_element(struct yyjson_val *array, size_t i, struct yyjson_val **ret, struct err *e);
+/* Element i of an array, an object; for i > 0, *ret is the element before it. */
+int json_next(struct yyjson_val *array, size_t i, struct yyjson_val **ret, struct err *e);

@@ -10,9 +10,9 @@
 #include <stdlib.h>
 
 #include "build/build_int.h"
-#include "pkg/universe_source.h"
 #include "build/json.h"
 #include "build/json_read.h"
+#include "pkg/universe_source.h"
 
 #define LOCK_VERSION 1
 #define LOCK_MAX (64u << 20) /* bytes */
@@ -134,7 +134,7 @@ static int read_doc(struct lock *l, const struct json_doc *d, struct err *e)
 	if (r == 0)
 		r = json_get_array(d->root, "packages", &list, &n, e);
 	for (size_t i = 0; i < n && r == 0; i++) {
-		r = json_element(list, i, &v, e);
+		r = json_next(list, i, &v, e);
 		if (r == 0)
 			r = read_package(l, v, e);
 		if (r < 0)
@@ -214,15 +214,27 @@ static int drifted(unsigned n, struct strbuf *why, struct err *e)
 		"'kindling plan --against LOCK' shows all that changes; 'kindling lock' makes a new one");
 }
 
+static int want_packages(struct build *b, struct err *e)
+{
+	VEC(struct sv) names = { 0 };
+	int r;
+
+	for (size_t i = 0; i < b->lock->packages.n; i++)
+		vec_push(&names, b->lock->packages.v[i].name);
+	r = universe_want(&b->universe, names.v, names.n, e);
+	vec_done(&names);
+	return r;
+}
+
 int lock_apply(struct build *b, struct solver_input *in, struct err *e)
 {
 	unsigned missing = 0;
 
+	if (b->lock && want_packages(b, e) < 0)
+		return e->code;
 	for (size_t i = 0; b->lock && i < b->lock->packages.n; i++) {
 		struct lock_package *p = &b->lock->packages.v[i];
 
-		if (universe_want(&b->universe, p->name, e) < 0)
-			return e->code;
 		p->pkg = find_package(&b->universe, p);
 		if (!p->pkg && missing++ < DRIFT_MAX)
 			tell_drift(b->h->why, p, "is in no mirror with this content");
@@ -230,6 +242,14 @@ int lock_apply(struct build *b, struct solver_input *in, struct err *e)
 			vec_push(&in->locked, p->pkg);
 	}
 	return missing ? drifted(missing, b->h->why, e) : 0;
+}
+
+bool lock_has_kernel(const struct build *b, pkg_id p)
+{
+	for (size_t i = 0; b->lock && i < b->lock->packages.n; i++)
+		if (b->lock->packages.v[i].kernel && b->lock->packages.v[i].pkg == p)
+			return true;
+	return false;
 }
 
 static bool same_item(const struct lock_package *p, const struct plan_item *it)
@@ -274,12 +294,19 @@ int lock_check(const struct build *b, struct err *e)
 
 /* ---- comparing ------------------------------------------------------------------------------------- */
 
-enum change { CHANGE_ADDED, CHANGE_REMOVED, CHANGE_UPGRADED, CHANGE_DOWNGRADED, CHANGE_CONTENT };
+enum change {
+	CHANGE_ADDED,
+	CHANGE_REMOVED,
+	CHANGE_UPGRADED,
+	CHANGE_DOWNGRADED,
+	CHANGE_CONTENT,
+	CHANGE_ROLE
+};
 
 static const char *const change_words[] = {
 	[CHANGE_ADDED] = "added",           [CHANGE_REMOVED] = "removed",
 	[CHANGE_UPGRADED] = "upgraded",     [CHANGE_DOWNGRADED] = "downgraded",
-	[CHANGE_CONTENT] = "other-content",
+	[CHANGE_CONTENT] = "other-content", [CHANGE_ROLE] = "other-role",
 };
 
 struct difference {
@@ -299,36 +326,57 @@ static int difference_cmp(const void *pa, const void *pb)
 	return r ? r : (a->change > b->change) - (a->change < b->change);
 }
 
-static const struct lock_package *locked_as(const struct lock *l, const struct plan_item *it)
+/* The entry of a package: the very same one, else one of its name that no other item has. */
+static struct lock_package *locked_as(const struct lock *l, const struct plan_item *it)
 {
-	for (size_t i = 0; i < l->packages.n; i++)
-		if (sv_eq(l->packages.v[i].name, it->name) && l->packages.v[i].kernel == it->kernel)
-			return &l->packages.v[i];
-	return NULL;
+	struct lock_package *found = NULL;
+
+	for (size_t i = 0; i < l->packages.n; i++) {
+		struct lock_package *p = &l->packages.v[i];
+
+		if (p->pkg || p->kernel != it->kernel || !sv_eq(p->name, it->name))
+			continue;
+		if (sv_eq(p->version, it->version) && digest_eq(&p->digest, &it->digest))
+			return p;
+		if (!found)
+			found = p;
+	}
+	return found;
+}
+
+static enum change change_of(const struct build *b, const struct lock_package *p,
+			     const struct plan_item *it)
+{
+	int c = version_compare(b->universe.family, p->version, it->version);
+
+	return c < 0                                ? CHANGE_UPGRADED
+	       : c > 0                              ? CHANGE_DOWNGRADED
+	       : digest_eq(&p->digest, &it->digest) ? CHANGE_ROLE
+						    : CHANGE_CONTENT;
 }
 
 static void compare(const struct build *b, struct lock *l, struct differences *ret)
 {
-	for (size_t i = 0; i < b->plan.items.n; i++) {
-		const struct plan_item *it = &b->plan.items.v[i];
-		const struct lock_package *p = locked_as(l, it);
-		struct difference d = { .change = CHANGE_ADDED,
-					.name = it->name,
-					.arch = it->arch,
-					.from = p ? p->version : SV_NULL,
-					.to = it->version };
-		int c = p ? version_compare(b->universe.family, p->version, it->version) : 0;
+	/* the very same ones first, so that of several kernels of one name each finds its own */
+	for (int same = 1; same >= 0; same--)
+		for (size_t i = 0; i < b->plan.items.n; i++) {
+			const struct plan_item *it = &b->plan.items.v[i];
+			struct lock_package *p = locked_as(l, it);
+			bool is_same = p && same_item(p, it);
 
-		if (p)
-			l->packages.v[p - l->packages.v].pkg = it->pkg;
-		if (p && c == 0 && digest_eq(&p->digest, &it->digest))
-			continue;
-		if (p)
-			d.change = c < 0   ? CHANGE_UPGRADED
-				   : c > 0 ? CHANGE_DOWNGRADED
-					   : CHANGE_CONTENT;
-		vec_push(ret, d);
-	}
+			if (in_lock(l, it) != (bool)same)
+				continue;
+			if (p)
+				p->pkg = it->pkg;
+			if (!is_same)
+				vec_push(ret,
+					 ((struct difference){ .change = p ? change_of(b, p, it)
+									   : CHANGE_ADDED,
+							       .name = it->name,
+							       .arch = it->arch,
+							       .from = p ? p->version : SV_NULL,
+							       .to = it->version }));
+		}
 	for (size_t i = 0; i < l->packages.n; i++) {
 		const struct lock_package *p = &l->packages.v[i];
 
@@ -387,6 +435,9 @@ int lock_compare(const struct build *b, const char *path, bool json, struct strb
 
 	if (r < 0)
 		return r;
+	if (!sv_eq(l->arch, sv_from(b->arch->deb)))
+		return err_set(e, E_USAGE, "lock file '%s' is for " SV_FMT ", the plan for %s",
+			       path, SV_ARG(l->arch), b->arch->deb);
 	compare(b, l, &list);
 	if (json)
 		r = changes_json(&list, out, e);

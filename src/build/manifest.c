@@ -2,7 +2,7 @@
 /*
  * What is in an image and where it came from. The manifest inside the image holds nothing of the
  * machine that built it; the full one beside it adds what was done with the image's bytes. Both are a
- * pure function of what promise 3 of docs/ARCHITECTURE.md names.
+ * pure function of the inputs: packages, recipe, command line.
  */
 #include "build/build_int.h"
 #include "build/json.h"

@@ -123,6 +123,22 @@ static int goals_by_regex(struct goal_sink *s, struct sv pattern, struct err *e)
 	return r;
 }
 
+/* What counts as installed does not come in because it is asked for: that would surprise. */
+static void tell_satisfied(struct build *b, struct sv text, struct sv origin)
+{
+	for (size_t i = 0; i < b->recipe.satisfied.n; i++) {
+		const struct recipe_value *v = &b->recipe.satisfied.v[i];
+
+		if (sv_eq(v->text, text))
+			notes_add(b->h->notes, NOTE_WARNING,
+				  SV_FMT ": package '" SV_FMT
+					 "' is not installed: it counts as installed "
+					 "(" SV_FMT "); '-" SV_FMT
+					 "' in SatisfiedByBuilder= takes that back",
+				  SV_ARG(origin), SV_ARG(text), SV_ARG(v->origin), SV_ARG(text));
+	}
+}
+
 /* One Packages= word: NAME, NAME=VERSION, NAME (>= V), a glob, ^REGEX$; '?' before it: may be absent. */
 static int add_request(struct build *b, struct solver_input *in, struct sv text, struct sv origin,
 		       struct err *e)
@@ -147,6 +163,8 @@ static int add_request(struct build *b, struct solver_input *in, struct sv text,
 	}
 	if (r < 0)
 		return err_wrap(e, SV_FMT, SV_ARG(origin));
+	if (!pattern)
+		tell_satisfied(b, text, origin);
 	if (pattern && s.added == 0 && !s.optional) {
 		err_set(e, E_UNSAT, SV_FMT ": no package matches '" SV_FMT "'", SV_ARG(origin),
 			SV_ARG(text));

@@ -8,6 +8,8 @@
 #include "build/build_int.h"
 #include "pkg/universe_source.h"
 
+#define KERNEL_CHAIN_MAX 16 /* from metapackage to the last one; real ones have three or four */
+
 static bool is_kernel_name(const struct universe *u, struct sv name)
 {
 	if (u->family == FAMILY_RPM)
@@ -41,17 +43,39 @@ static bool fits_architecture(const struct universe *u, pkg_id p)
 	return arch == u->native_arch || arch == u->word_all;
 }
 
-/* The newest version wins; of equal ones the first name, so that the order of mirrors says nothing. */
-static bool is_better(const struct universe *u, pkg_id p, pkg_id best)
+/* One that the lock names; else of the better priority, then the newest; of equal ones the first name, then
+ * the earlier mirror. */
+static bool is_better(const struct build *b, pkg_id p, pkg_id best)
 {
-	const struct package *a = universe_pkg(u, p), *b;
-	int c;
+	const struct universe *u = &b->universe;
+	bool locked = lock_has_kernel(b, p);
+	int r;
 
-	if (best == 0)
-		return true;
-	b = universe_pkg(u, best);
-	c = universe_version_cmp(u, a->version, b->version);
-	return c > 0 || (c == 0 && sv_cmp(universe_sv(u, a->name), universe_sv(u, b->name)) < 0);
+	if (best == 0 || locked != lock_has_kernel(b, best))
+		return best == 0 || locked;
+	r = u->repos.v[universe_pkg(u, p)->repo].priority -
+	    u->repos.v[universe_pkg(u, best)->repo].priority;
+	if (!r)
+		r = universe_version_cmp(u, universe_pkg(u, best)->version,
+					 universe_pkg(u, p)->version);
+	if (!r)
+		r = sv_cmp(universe_sv(u, universe_pkg(u, p)->name),
+			   universe_sv(u, universe_pkg(u, best)->name));
+	return (r ? r : universe_preference(u, p, best)) < 0;
+}
+
+/* The best package of that very name, 0: none. */
+static pkg_id find_kernel(const struct build *b, struct sv name)
+{
+	const struct universe *u = &b->universe;
+	uint32_t n;
+	const struct provider *v = universe_providers(u, intern_find(&u->strings, name), &n);
+	pkg_id best = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		if (v[i].own_name && is_better(b, v[i].pkg, best))
+			best = v[i].pkg;
+	return best;
 }
 
 /* The kernel package that a kernel package requires, or 0: by its name, on rpm also by what it provides
@@ -63,11 +87,13 @@ static int required_kernel(struct build *b, dep_id d, pkg_id *ret, struct err *e
 	const struct provider *list;
 	uint32_t n = 0;
 	pkg_id best = 0;
+	struct sv name;
 
 	*ret = 0;
 	if (dep.op != DEP_ATOM || !is_kernel_name(u, universe_sv(u, dep.name)))
 		return 0;
-	if (universe_want(u, universe_sv(u, dep.name), e) < 0)
+	name = universe_sv(u, dep.name);
+	if (universe_want(u, &name, 1, e) < 0)
 		return e->code;
 	list = universe_providers(u, dep.name, &n);
 
@@ -80,14 +106,14 @@ static int required_kernel(struct build *b, dep_id d, pkg_id *ret, struct err *e
 			continue;
 		if (already_planned(b, p))
 			return 0;
-		if (is_better(u, p, best))
+		if (is_better(b, p, best))
 			best = p;
 	}
 	*ret = best;
 	return 0;
 }
 
-static int add_kernel(struct build *b, pkg_id p, struct sv reason, struct err *e)
+static int add_kernel(struct build *b, pkg_id p, struct sv reason, unsigned depth, struct err *e)
 {
 	const struct universe *u = &b->universe;
 	struct dep_list requires = universe_pkg(u, p)->deps[DEPK_REQUIRES];
@@ -96,6 +122,12 @@ static int add_kernel(struct build *b, pkg_id p, struct sv reason, struct err *e
 
 	if (already_planned(b, p))
 		return 0;
+	if (depth > KERNEL_CHAIN_MAX)
+		return err_set(
+			e, E_LIMIT,
+			"kernel packages require one another more than %d deep, the last is '" SV_FMT
+			"'",
+			KERNEL_CHAIN_MAX, SV_ARG(name));
 	if (!take_planned(b, p))
 		build_plan_add(b, p, reason)->kernel = true;
 	for (uint32_t i = 0; i < requires.n && r == 0; i++) {
@@ -105,7 +137,7 @@ static int add_kernel(struct build *b, pkg_id p, struct sv reason, struct err *e
 		if (r == 0 && next)
 			r = add_kernel(b, next,
 				       arena_printf(&b->arena, "kernel of " SV_FMT, SV_ARG(name)),
-				       e);
+				       depth + 1, e);
 	}
 	return r;
 }
@@ -127,10 +159,10 @@ static bool match_name(void *arg, struct sv name)
 static int take_newest(void *arg, struct sv name, struct err *e)
 {
 	struct kernel_glob *g = arg;
-	pkg_id p = universe_find(&g->b->universe, name);
+	pkg_id p = find_kernel(g->b, name);
 
 	(void)e;
-	if (is_better(&g->b->universe, p, g->best))
+	if (p && is_better(g->b, p, g->best))
 		g->best = p;
 	return 0;
 }
@@ -165,7 +197,7 @@ static void find_version(struct kernel_glob *g)
 		for (uint32_t i = 0; i < n; i++)
 			if (list[i].own_name && fits_architecture(u, list[i].pkg) &&
 			    match_version(u, list[i].pkg, g->pattern, &buf) &&
-			    is_better(u, list[i].pkg, g->best))
+			    is_better(g->b, list[i].pkg, g->best))
 				g->best = list[i].pkg;
 	}
 }
@@ -176,9 +208,9 @@ static int request_kernel(struct build *b, struct sv text, struct sv origin, str
 	bool optional = sv_skip(&g.pattern, SV("?"));
 	pkg_id p;
 
-	if (universe_want(&b->universe, g.pattern, e) < 0)
+	if (universe_want(&b->universe, &g.pattern, 1, e) < 0)
 		return e->code;
-	p = universe_find(&b->universe, g.pattern);
+	p = find_kernel(b, g.pattern);
 	if (p == 0 && b->universe.family == FAMILY_RPM) {
 		find_version(&g);
 		p = g.best;
@@ -199,7 +231,7 @@ static int request_kernel(struct build *b, struct sv text, struct sv origin, str
 			e, "name a package, a version glob such as '6.12.*%s', or --kernel none",
 			b->universe.family == FAMILY_RPM ? "" : "-amd64");
 	}
-	return add_kernel(b, p, arena_printf(&b->arena, "asked by " SV_FMT, SV_ARG(origin)), e);
+	return add_kernel(b, p, arena_printf(&b->arena, "asked by " SV_FMT, SV_ARG(origin)), 0, e);
 }
 
 int request_kernels(struct build *b, struct err *e)

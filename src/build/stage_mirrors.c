@@ -47,11 +47,12 @@ static int guess_debian_release(struct build *b, struct sv *ret, struct err *e)
 	} releases[] = {
 		{ "11", "bullseye" }, { "12", "bookworm" }, { "13", "trixie" }, { "14", "forky" }
 	};
+	const struct sv name = SV("base-files");
 	pkg_id p;
 
-	if (universe_want(&b->universe, SV("base-files"), e) < 0)
+	if (universe_want(&b->universe, &name, 1, e) < 0)
 		return e->code;
-	p = universe_find(&b->universe, SV("base-files"));
+	p = universe_find(&b->universe, name);
 	if (p == 0)
 		return 0;
 

@@ -247,7 +247,7 @@ static int solve(struct build *b, struct solver_input *in, struct err *e)
 		vec_push(&in->recommends_of, b->recipe.recommends_of.v[i].text);
 	if (r == 0)
 		r = reach(b, in, e);
-	if (r == 0 && in->goals.n > 0)
+	if (r == 0 && (in->goals.n > 0 || b->o->save_case))
 		r = run_solver(b, in, &result, e);
 	for (size_t i = 0; r == 0 && i < result.items.n; i++)
 		add_item(b, in, &result.items.v[i]);
@@ -269,5 +269,6 @@ int stage_plan(struct build *b, struct err *e)
 		r = mark_removed(b, e);
 	if (r == 0)
 		r = request_kernels(b, e);
+	universe_end_sources(&b->universe);
 	return r < 0 ? r : lock_check(b, e);
 }

@@ -102,16 +102,17 @@ static bool use(struct build *b, const struct digest *key, const char *path)
 
 struct aged {
 	char *name;
-	struct timespec used;
+	struct timespec written;
 };
 
 static int aged_cmp(const void *pa, const void *pb)
 {
 	const struct aged *a = pa, *b = pb;
 
-	if (a->used.tv_sec != b->used.tv_sec)
-		return a->used.tv_sec < b->used.tv_sec ? 1 : -1;
-	return (a->used.tv_nsec < b->used.tv_nsec) - (a->used.tv_nsec > b->used.tv_nsec);
+	if (a->written.tv_sec != b->written.tv_sec)
+		return a->written.tv_sec < b->written.tv_sec ? 1 : -1;
+	return (a->written.tv_nsec < b->written.tv_nsec) -
+	       (a->written.tv_nsec > b->written.tv_nsec);
 }
 
 /* Only what has a name of ours; a file that somebody maps at this moment stays whole for them. */

@@ -65,7 +65,6 @@ void report_stage(void *arg, const char *name)
 		return;
 	}
 	r->stage = name;
-	r->step++;
 	clock_gettime(CLOCK_MONOTONIC, &r->wall);
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &r->cpu);
 	if (r->progress)

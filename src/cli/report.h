@@ -12,7 +12,6 @@
 
 struct report {
 	bool color, progress, quiet, verbose, timings;
-	unsigned step;             /* stages entered so far */
 	const char *stage;         /* running stage, or NULL */
 	struct timespec wall, cpu; /* when it began */
 	struct strbuf times;       /* table of --timings */

@@ -168,14 +168,3 @@ void dep_print(const struct universe *u, dep_id d, struct strbuf *out)
 	while (open--)
 		strbuf_addc(out, ')');
 }
-
-void pkg_print(const struct universe *u, pkg_id id, struct strbuf *out)
-{
-	const struct package *p = universe_pkg(u, id);
-
-	strbuf_add(out, universe_sv(u, p->name));
-	strbuf_addc(out, '=');
-	strbuf_add(out, universe_sv(u, p->version));
-	strbuf_addc(out, ':');
-	strbuf_add(out, universe_sv(u, p->arch));
-}

@@ -20,9 +20,7 @@ void universe_init(struct universe *u, enum pkg_family family, struct sv native_
 
 void universe_done(struct universe *u)
 {
-	for (size_t i = 0; i < u->sources.n; i++)
-		u->sources.v[i].done(u->sources.v[i].arg);
-	vec_done(&u->sources);
+	universe_end_sources(u);
 	for (size_t i = 0; i < u->kept.n; i++)
 		free(u->kept.v[i]);
 	vec_done(&u->kept);
@@ -152,24 +150,27 @@ int universe_version_cmp(const struct universe *u, str_id a, str_id b)
 	return a == b ? 0 : version_compare(u->family, universe_sv(u, a), universe_sv(u, b));
 }
 
+int universe_preference(const struct universe *u, pkg_id a, pkg_id b)
+{
+	const struct package *x = universe_pkg(u, a), *y = universe_pkg(u, b);
+	int r = u->repos.v[x->repo].priority - u->repos.v[y->repo].priority;
+
+	if (!r)
+		r = universe_version_cmp(u, y->version, x->version);
+	if (!r)
+		r = (x->repo > y->repo) - (x->repo < y->repo);
+	return r ? r : sv_cmp(universe_filename(u, x), universe_filename(u, y));
+}
+
 pkg_id universe_find(const struct universe *u, struct sv name)
 {
 	uint32_t n;
 	const struct provider *v = universe_providers(u, intern_find(&u->strings, name), &n);
 	pkg_id best = 0;
 
-	for (uint32_t i = 0; i < n; i++) {
-		if (!v[i].own_name)
-			continue;
-
-		const struct package *p = universe_pkg(u, v[i].pkg), *b = universe_pkg(u, best);
-		int prio = u->repos.v[p->repo].priority,
-		    best_prio = best ? u->repos.v[b->repo].priority : 0;
-
-		if (!best || prio < best_prio ||
-		    (prio == best_prio && universe_version_cmp(u, p->version, b->version) > 0))
+	for (uint32_t i = 0; i < n; i++)
+		if (v[i].own_name && (!best || universe_preference(u, v[i].pkg, best) < 0))
 			best = v[i].pkg;
-	}
 	return best;
 }
 

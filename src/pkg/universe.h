@@ -142,8 +142,8 @@ void universe_set_deps(struct universe *u, pkg_id p, enum dep_kind kind, const d
 		       uint32_t n);
 /* More provides for any package, before universe_finish. */
 void universe_add_provides(struct universe *u, pkg_id p, const dep_id *list, uint32_t n);
-/* More packages may be added afterwards, if it is called again. Builds the provides index; merges exact duplicates (same name, version, architecture, digest) by
- * hiding the one of the worse or later repo. E_LIMIT above UNIVERSE_PACKAGES_MAX or _DEPS_MAX. */
+/* Builds the provides index; merges exact duplicates (same name, version, architecture, digest) by hiding
+ * the one of the worse or later repo. Called again when packages were added since. E_LIMIT above UNIVERSE_PACKAGES_MAX or _DEPS_MAX. */
 int universe_finish(struct universe *u, struct err *e);
 
 static inline const struct package *universe_pkg(const struct universe *u, pkg_id p)
@@ -178,12 +178,13 @@ static inline int universe_repo_cmp(const struct universe *u, uint16_t a, uint16
 }
 /* For 'did you mean': the name of a package that is least unlike, first by name; empty when none is near. */
 struct sv universe_near_name(const struct universe *u, struct sv name);
-/* Best-known package of that exact name (newest of the best repo), or 0. */
+/* <0: of two packages of one name a is preferred: better priority, newer version, earlier mirror. */
+int universe_preference(const struct universe *u, pkg_id a, pkg_id b);
+/* The preferred package of that exact name, or 0. */
 pkg_id universe_find(const struct universe *u, struct sv name);
 
 /* "name:any (>= 1.2) | other": the dependency in the words of deb-control(5), or of rpm's. */
 void dep_print(const struct universe *u, dep_id d, struct strbuf *out);
-void pkg_print(const struct universe *u, pkg_id p, struct strbuf *out); /* "name=version:arch" */
 /* Text dump, one package a paragraph, sorted by name, version, arch (stage 'universe'). */
 void universe_dump(const struct universe *u, struct strbuf *out);
 

@@ -20,8 +20,18 @@ static uint64_t hash_package(const struct package *p)
 	return h ^ h >> 32;
 }
 
+static bool is_kept_before(const struct universe *u, const struct package *a,
+			   const struct package *b)
+{
+	int r = universe_repo_cmp(u, a->repo, b->repo);
+
+	if (!r)
+		r = (a->repo > b->repo) - (a->repo < b->repo);
+	return (r ? r : sv_cmp(universe_filename(u, a), universe_filename(u, b))) < 0;
+}
+
 /* Two copies of one package (a mirror given twice, an index for 'all' beside one that has it): the
- * one of the better repo stays, of equals the first. */
+ * one of the better or earlier repo stays, within one the first by file name. */
 static void hide_duplicates(struct universe *u)
 {
 	size_t cap = 16;
@@ -48,7 +58,7 @@ static void hide_duplicates(struct universe *u)
 
 		struct package *other = &u->pkgs.v[slots[i]];
 
-		if (universe_repo_cmp(u, p->repo, other->repo) < 0) {
+		if (is_kept_before(u, p, other)) {
 			other->hidden = true;
 			slots[i] = id;
 		} else {
@@ -152,6 +162,8 @@ static void list_names(struct universe *u)
 	for (pkg_id id = 1; id <= universe_count(u); id++) {
 		str_id name = universe_pkg(u, id)->name;
 
+		if (universe_pkg(u, id)->hidden) /* not to be had, or the same as another */
+			continue;
 		if (!seen[name])
 			u->names[u->n_names++] = name;
 		seen[name] = true;

@@ -11,6 +11,13 @@ void universe_add_source(struct universe *u, const struct universe_source *s)
 	vec_push(&u->sources, *s);
 }
 
+void universe_end_sources(struct universe *u)
+{
+	for (size_t i = 0; i < u->sources.n; i++)
+		u->sources.v[i].done(u->sources.v[i].arg);
+	vec_done(&u->sources);
+}
+
 static int bring(struct universe *u, struct sv name, struct err *e)
 {
 	int r = 0;
@@ -26,11 +33,14 @@ static int brought(struct universe *u, uint32_t before, int r, struct err *e)
 	return r < 0 || universe_count(u) == before ? r : universe_finish(u, e);
 }
 
-int universe_want(struct universe *u, struct sv name, struct err *e)
+int universe_want(struct universe *u, const struct sv *names, size_t n, struct err *e)
 {
 	uint32_t before = universe_count(u);
+	int r = 0;
 
-	return brought(u, before, bring(u, name, e), e);
+	for (size_t i = 0; i < n && r == 0; i++)
+		r = bring(u, names[i], e);
+	return brought(u, before, r, e);
 }
 
 int universe_want_prefix(struct universe *u, struct sv prefix, struct err *e)
@@ -45,23 +55,47 @@ int universe_want_prefix(struct universe *u, struct sv prefix, struct err *e)
 
 struct reach {
 	struct universe *u;
-	VEC(bool) asked; /* by str_id */
+	VEC(bool) asked, queued; /* by str_id; by pkg_id */
+	VEC(pkg_id) work;
 };
 
 static void reach_done(struct reach *r)
 {
 	vec_done(&r->asked);
+	vec_done(&r->queued);
+	vec_done(&r->work);
 }
 
+static void reach_pkg(struct reach *r, pkg_id p)
+{
+	vec_reserve(&r->queued, (size_t)p + 1);
+	while (r->queued.n <= p)
+		vec_push(&r->queued, false);
+	if (!r->queued.v[p])
+		vec_push(&r->work, p);
+	r->queued.v[p] = true;
+}
+
+/* Those that are there have the index of providers; those that come are all for this name. */
 static int reach_name(struct reach *r, str_id name, struct err *e)
 {
+	uint32_t before = universe_count(r->u), n;
+	const struct provider *v;
+	int k;
+
 	vec_reserve(&r->asked, (size_t)name + 1);
 	while (r->asked.n <= name)
 		vec_push(&r->asked, false);
 	if (r->asked.v[name])
 		return 0;
 	r->asked.v[name] = true;
-	return bring(r->u, universe_sv(r->u, name), e);
+	k = bring(r->u, universe_sv(r->u, name), e);
+	for (pkg_id p = before + 1; p <= universe_count(r->u); p++)
+		reach_pkg(r, p);
+	v = universe_providers(r->u, name, &n);
+	for (uint32_t i = 0; i < n; i++)
+		reach_pkg(r, v[i].pkg);
+	return k;
 }
 
 /* Chains of alternatives lean right, so they do not nest. Bringing moves the nodes. */
@@ -97,10 +131,10 @@ int universe_reach(struct universe *u, const dep_id *list, size_t n, bool recomm
 		return 0;
 	for (size_t i = 0; i < n && k == 0; i++)
 		k = reach_dep(&r, list[i], e);
-	for (pkg_id p = 1; p <= universe_count(u) && k == 0; p++) {
-		k = reach_list(&r, p, DEPK_REQUIRES, e);
+	for (size_t i = 0; i < r.work.n && k == 0; i++) {
+		k = reach_list(&r, r.work.v[i], DEPK_REQUIRES, e);
 		if (k == 0 && recommends)
-			k = reach_list(&r, p, DEPK_RECOMMENDS, e);
+			k = reach_list(&r, r.work.v[i], DEPK_RECOMMENDS, e);
 	}
 	return brought(u, before, k, e);
 }

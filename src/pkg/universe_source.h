@@ -18,12 +18,14 @@ struct universe_source {
 };
 
 void universe_add_source(struct universe *u, const struct universe_source *s);
+/* No more packages are wanted; what sources keep goes. */
+void universe_end_sources(struct universe *u);
 /*
  * These ask the sources, and finish the universe again when packages came: pointers into it move, ids stay.
  * Fail as reading the index would. universe_reach brings all that can come into a plan by these
  * dependencies: through every alternative and provider, and Recommends as well where they are followed.
  */
-int universe_want(struct universe *u, struct sv name, struct err *e);
+int universe_want(struct universe *u, const struct sv *names, size_t n, struct err *e);
 int universe_want_prefix(struct universe *u, struct sv prefix, struct err *e);
 int universe_reach(struct universe *u, const dep_id *list, size_t n, bool recommends,
 		   struct err *e);

@@ -144,9 +144,7 @@ void encoder_require(struct encoder *c, int owner, const struct require *q)
 	struct node *node = &c->nodes.v[owner];
 
 	vec_push(&c->requires, *q);
-	if (node->last)
-	c->requires.v[node->last].next = id;
-	else node->first = id;
+	*(node->last ? &c->requires.v[node->last].next : &node->first) = id;
 	node->last = id;
 }
 

@@ -77,7 +77,7 @@ static bool atom_holds(const struct encoder *c, dep_id d)
 /* A part of an expression, or its opposite. */
 struct part {
 	dep_id dep;
-	bool not ;
+	bool negated;
 };
 VEC_TYPE(parts, struct part);
 
@@ -89,21 +89,21 @@ static bool take_parts(const struct encoder *c, struct part x, struct parts *out
 	uint8_t op = n->op;
 
 	if (op == DEP_IF || op == DEP_UNLESS) { /* a or not b; a and not b */
-		vec_push(out, ((struct part){ n->a, x.not }));
-		vec_push(out, ((struct part){ n->b, !x.not }));
-		return (op == DEP_UNLESS) != x.not ;
+		vec_push(out, ((struct part){ n->a, x.negated }));
+		vec_push(out, ((struct part){ n->b, !x.negated }));
+		return (op == DEP_UNLESS) != x.negated;
 	}
 	for (; n->op == op; x.dep = n->b, n = universe_dep_at(c->u, x.dep))
-		vec_push(out, ((struct part){ n->a, x.not }));
+		vec_push(out, ((struct part){ n->a, x.negated }));
 	vec_push(out, x);
-	return (op == DEP_AND) != x.not ;
+	return (op == DEP_AND) != x.negated;
 }
 
 static bool needs_all(const struct encoder *c, struct part x)
 {
 	uint8_t op = universe_dep_at(c->u, x.dep)->op;
 
-	return x.not ? op == DEP_OR || op == DEP_IF : op == DEP_AND || op == DEP_UNLESS;
+	return x.negated ? op == DEP_OR || op == DEP_IF : op == DEP_AND || op == DEP_UNLESS;
 }
 
 static int exact_of(struct encoder *c, const struct int_list *lits, bool all)
@@ -135,17 +135,17 @@ static int atom_literal(struct encoder *c, struct part x)
 	int v;
 
 	if (atom_holds(c, x.dep))
-		return x.not ? -constant_true(c) : constant_true(c);
+		return x.negated ? -constant_true(c) : constant_true(c);
 	v = atom_exact(c, atom_find(c, x.dep));
-	if (x.not )
+	if (x.negated)
 		vec_push(&c->closing, v);
-	return x.not ? -v : v;
+	return x.negated ? -v : v;
 }
 
 /* A literal that is true exactly when x holds. */
 static int expr_exact(struct encoder *c, struct part x, unsigned depth)
 {
-	uint32_t key[2] = { x.dep, x.not }, found;
+	uint32_t key[2] = { x.dep, x.negated }, found;
 	struct int_list lits = { 0 };
 	struct parts parts = { 0 };
 	bool all;
@@ -212,7 +212,7 @@ static bool choose(struct encoder *c, struct part x, unsigned depth, struct choi
 		c->too_large = true;
 		return true;
 	}
-	for (; !x.not &&universe_dep_at(c->u, x.dep)->op == DEP_OR;
+	for (; !x.negated && universe_dep_at(c->u, x.dep)->op == DEP_OR;
 	     x.dep = universe_dep_at(c->u, x.dep)->b)
 		if (!choose(c, (struct part){ universe_dep_at(c->u, x.dep)->a, false }, depth + 1,
 			    out))
@@ -220,8 +220,8 @@ static bool choose(struct encoder *c, struct part x, unsigned depth, struct choi
 
 	if (atom_like(c, x.dep)) {
 		if (atom_holds(c, x.dep))
-			return x.not ;
-		if (x.not )
+			return x.negated;
+		if (x.negated)
 			choose_expr(out, atom_literal(c, x));
 		else
 			choose_atom(c, x.dep, out);
@@ -337,7 +337,7 @@ static void require_one(struct encoder *c, int owner, struct part x, const struc
 	struct require q = { .dep = why->dep };
 	bool open = true;
 
-	if (!x.not &&universe_dep_at(c->u, x.dep)->op == DEP_ATOM && !atom_holds(c, x.dep)) {
+	if (!x.negated && universe_dep_at(c->u, x.dep)->op == DEP_ATOM && !atom_holds(c, x.dep)) {
 		uint32_t atom = atom_find(c, x.dep);
 
 		if (!goal && c->atoms.v[atom].n >= SHARE_FROM &&
@@ -350,7 +350,7 @@ static void require_one(struct encoder *c, int owner, struct part x, const struc
 		open = choices.v[i] != owner; /* a package may satisfy its own dependency */
 
 	if (open) {
-		q.named = goal && !x.not ? count_named(c, &choices, x.dep) : 0;
+		q.named = goal && !x.negated ? count_named(c, &choices, x.dep) : 0;
 		q.at_once = q.named || one_name(c, &choices);
 		vec_reserve(&choices, choices.n + 1);
 		memmove(choices.v + 1, choices.v, choices.n * sizeof(*choices.v));
@@ -467,7 +467,7 @@ void encode_conflict(struct encoder *c, pkg_id p, dep_id d, enum dep_kind kind)
 
 		why.dep = d;
 		why.other = 0;
-		if (x.not &&atom_like(c, x.dep)) {
+		if (x.negated && atom_like(c, x.dep)) {
 			conflict_atom(c, x.dep, &why);
 		} else if (!needs_all(c, x)) {
 			/* what is to be installed if the conflict is to be avoided, is required */

@@ -8,6 +8,9 @@
 #include "base/macros.h"
 #include "solver/solver_int.h"
 
+#define PROVIDERS_MAX 256 /* of one dependency that are put first; the others may come later */
+#define EDGES_MAX 1000000000u
+
 /* Packages in name order, with edges to those of them that they require. */
 struct graph {
 	const struct encoder *c;
@@ -57,6 +60,7 @@ static void add_edges(struct graph *g, const uint32_t *place, uint32_t from, dep
 			int var = g->c->pkg_var[v[i].pkg];
 
 			if (var && place[var] && place[var] - 1 != from &&
+			    g->edges.n < first + PROVIDERS_MAX && g->edges.n < EDGES_MAX &&
 			    provider_satisfies(u, &v[i], n))
 				vec_push(&g->edges, place[var] - 1);
 		}

@@ -27,7 +27,7 @@ enum { CLAUSE_LEARNED = 1, CLAUSE_GARBAGE = 2, CLAUSE_USED = 4 };
 struct clause {
 	uint32_t n;
 	uint32_t flags : 8, lbd : 24;
-	uint32_t tag; /* input clauses; learned ones: where it moved to while garbage is collected */
+	uint32_t tag; /* input clauses */
 	lit_t lits[];
 };
 #define CLAUSE_WORDS 3 /* of the header */
@@ -90,7 +90,6 @@ struct sat {
 	uint64_t restart_at, luby_index; /* conflicts */
 	uint64_t limit, give_up_at;      /* conflicts: of each solve, and at which this one ends */
 	uint64_t reduce_at, reduce_step;
-	uint64_t wasted; /* arena words of garbage */
 	struct sat_stats stats;
 	struct sat_check *check;
 };

@@ -95,6 +95,52 @@ stderr_like '^  extra 1.0 is not locked' 'with what is not in it'
 run "${plan[@]}" --lock lock.json --arch arm64
 status_is 2 'a lock is for one architecture'
 
+run "${plan[@]}" --against lock.json --arch arm64
+status_is 2 'nor is it compared with another'
+sed 's/^SatisfiedBy/RemovePackages=lib\nSatisfiedBy/' R/mkosi.conf >R3.conf
+run "$KINDLING" plan "${common[@]}" --mirror 'deb file:M trixie main' --recipe ./R3.conf --against lock.json
+stdout_like '^other-role +lib 2.0$' 'a package whose files are removed now has another role'
+
+# what counts as installed, asked for by name
+run "$KINDLING" plan "${common[@]/--quiet/--verbose}" --mirror 'deb file:M trixie main' --recipe ./R --package helper
+status_is 0 'asking for what counts as installed'
+stderr_like "'helper' is not installed: it counts as installed .*mkosi.conf:6:9.*'-helper'" 'is answered with how to have it'
+
+# kernels: the lock decides, then priority, then version
+kernels() { # DIR VERSION...: a flat mirror of metapackages, one a version, and their kernels
+	local dir=$1 v
+	shift
+	mkdir -p "$dir"
+	for v; do
+		printf 'Package: linux-image-amd64\nVersion: %s\nArchitecture: amd64\nDepends: linux-image-%s-amd64\n' "$v" "$v"
+		printf 'Filename: m-%s.deb\nSize: 1\nSHA256: %064x\n\n' "$v" "$((2${v//./} + 1))"
+		printf 'Package: linux-image-%s-amd64\nVersion: %s\nArchitecture: amd64\n' "$v" "$v"
+		printf 'Filename: k-%s.deb\nSize: 1\nSHA256: %064x\n\n' "$v" "$((3${v//./} + 1))"
+	done >"$dir/Packages"
+	(cd "$dir" && mini_release flat .)
+}
+kernels K1 6.12.1
+kernels K2 6.12.1 6.12.2
+kernel=(--insecure-no-signature --no-base --arch amd64 --kernel linux-image-amd64 --quiet --cache none)
+run "$KINDLING" lock "${kernel[@]}" --mirror 'deb file:K1 ./' -o kernel.json
+status_is 0 'a lock of a kernel'
+run "$KINDLING" plan "${kernel[@]}" --mirror 'deb file:K2 ./'
+stdout_like '^linux-image-6.12.2-amd64 ' 'without it the newest is taken'
+run "$KINDLING" plan "${kernel[@]}" --mirror 'deb file:K2 ./' --lock kernel.json
+status_is 0 'with it the plan is possible where there is a newer one'
+stdout_like '^linux-image-6.12.1-amd64 ' 'and has the locked one'
+unlike "$stdout" '6\.12\.2' 'alone'
+run "$KINDLING" plan "${kernel[@]}" --mirror 'deb file:K2 ./' --mirror 'deb [priority=1] file:K1 ./'
+stdout_like '^linux-image-6.12.1-amd64 ' 'a mirror of better priority comes before a newer version'
+run "$KINDLING" plan "${kernel[@]/linux-image-amd64/6.12.*}" --mirror 'deb file:K1 ./' --mirror 'deb file:K2 ./'
+stdout_like '^linux-image-6.12.2-amd64 ' 'a version glob takes the newest name of equals'
+awk 'BEGIN { for (i = 0; i < 50000; i++) printf "Package: linux-image-%d\nVersion: 1\nArchitecture: amd64\nDepends: linux-image-%d\nFilename: k\nSize: 1\nSHA256: %064x\n\n", i, i + 1, i }' \
+	>K1/Packages
+(cd K1 && mini_release flat .)
+run "$KINDLING" plan "${kernel[@]/linux-image-amd64/linux-image-0}" --mirror 'deb file:K1 ./'
+status_is 1 'a chain of kernels without end'
+stderr_like "more than 16 deep" 'is refused'
+
 bad() { # DESCRIPTION REGEX: lock.bad is refused
 	run "${plan[@]}" --lock lock.bad
 	status_is 2 "$1"

@@ -33,8 +33,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (deb_directory_add(&c, &text, SV("fuzz"))) {
 		int r = universe_finish(&u, &e), k;
 
-		if (r == 0 && size > 2) /* some first, by what may be their names */
-			r = universe_want(&u, sv_of((const char *)data + size / 2, 1), &e);
+		struct sv name = sv_of((const char *)data + size / 2, size > 2);
+
+		if (r == 0) /* some first, by what may be their name */
+			r = universe_want(&u, &name, 1, &e);
 		if (r == 0)
 			r = universe_want_prefix(&u, SV(""), &e);
 		k = deb_packages_read(&d, sv_of(data, size), &f);

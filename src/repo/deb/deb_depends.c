@@ -160,21 +160,21 @@ static int take_archs(struct cursor *c, bool *ret_for_us, struct err *e)
 
 	for (unsigned n = 0;; n++) {
 		struct sv word;
-		bool not ;
+		bool excludes;
 
 		skip_blanks(c);
 		if (n && skip_char(c, ']'))
 			break;
-		not = skip_char(c, '!');
+		excludes = skip_char(c, '!');
 		word = take_word(c, "-");
 		if (word.n == 0)
 			return unexpected(c, "architecture or ']'", e);
-		if (n && not != negated)
+		if (n && excludes != negated)
 			return err_set(e, E_FORMAT,
 				       "architecture list mixes '!' and plain names at '" SV_FMT
 				       "'",
 				       SV_ARG(word));
-		negated = not ;
+		negated = excludes;
 		match = match || arch_matches(word, c->ctx->arch);
 	}
 	*ret_for_us = match != negated;

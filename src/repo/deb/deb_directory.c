@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "repo/deb/deb_scan.h"
 
+#define ENTRIES_MAX (1u << 26)
 #define BUCKETS (1u << 16) /* by the upper half of a name's hash */
 
 struct stanza {
@@ -49,6 +50,7 @@ struct scan {
 	bool inside;        /* a stanza */
 	bool provides;      /* the line before belongs to this field */
 	bool clause_begins; /* ... and the next word is a name */
+	size_t provides_n;  /* bytes of this field so far */
 };
 
 static bool is_name_char(char c)
@@ -80,6 +82,9 @@ static const char *skip_blanks(const char *p, const char *eol)
 /* The names of a line of Provides. */
 static bool add_provides(struct scan *s, const char *p, const char *eol)
 {
+	s->provides_n += (size_t)(eol - p);
+	if (s->provides_n > DEB_FIELD_MAX)
+		return false;
 	while (p && p < eol) {
 		if (s->clause_begins) {
 			struct sv name = take_name(p = skip_blanks(p, eol), eol);
@@ -144,6 +149,7 @@ static bool scan_line(struct scan *s, const char *eol)
 	if (has_key(p, eol, SV("Package")))
 		return add_package(s, p + 8, eol);
 	s->provides = s->clause_begins = has_key(p, eol, SV("Provides"));
+	s->provides_n = 0;
 	return !s->provides || add_provides(s, p + 9, eol);
 }
 
@@ -155,6 +161,8 @@ static bool scan(struct scan *s)
 		if (!eol)
 			eol = s->end;
 		if (eol == s->p ? !end_stanza(s) : !scan_line(s, eol))
+			return false;
+		if (s->d->entries.n > ENTRIES_MAX)
 			return false;
 		s->p = eol;
 	}

@@ -214,16 +214,38 @@ TEST(find_prefers_repo_then_version)
 	ASSERT_EQ(universe_find(&u, SV("9")), 0); /* interned, but no name */
 }
 
-TEST(print)
+/* Equal but for the mirror: which one was added first says nothing. */
+TEST(ties_go_by_mirror)
 {
-	struct strbuf b = STRBUF_INIT;
-	pkg_id p;
+	pkg_id late, early;
 
 	start(FAMILY_DEB);
-	p = add("foo", "1:2-3", 0, 0);
-	pkg_print(&u, p, &b);
-	ASSERT_EQ_STR(b.p, "foo=1:2-3:amd64");
-	strbuf_done(&b);
+	universe_add_repo(&u, &(struct universe_repo){ .label = SV("third"), .priority = 1 });
+	late = add("a", "1", 2, 0);
+	early = add("a", "1", 1, 0);
+	u.pkgs.v[late].digest = u.pkgs.v[early].digest = (struct digest){ .kind = DIGEST_SHA256 };
+	ASSERT_TRUE(universe_preference(&u, early, late) < 0);
+	ASSERT_EQ(universe_finish(&u, &e), 0);
+	ASSERT_TRUE(universe_pkg(&u, late)->hidden && !universe_pkg(&u, early)->hidden);
+	ASSERT_EQ(universe_find(&u, SV("a")), early);
+	universe_done(&u);
+}
+
+/* Streams of modules that are not enabled: their names are not to be had. */
+TEST(hidden_names_are_not_listed)
+{
+	start(FAMILY_RPM);
+	u.pkgs.v[add("maven", "1", 0, 0)].hidden = true;
+	add("grep", "1", 0, 0);
+	ASSERT_EQ(universe_finish(&u, &e), 0);
+	ASSERT_EQ(u.n_names, 1);
+	ASSERT_TRUE(sv_eq(universe_near_name(&u, SV("mavem")), SV_NULL));
+	universe_done(&u);
+}
+
+TEST(print)
+{
+	start(FAMILY_DEB);
 	ASSERT_EQ_STR(print_dep(op(DEP_OR, atom("a", "any", REL_GT | REL_EQ, "1"),
 				   op(DEP_OR, atom("b", "", REL_LT, "2"),
 				      atom("c", "", REL_ANY, "")))),

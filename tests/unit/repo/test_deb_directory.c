@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "repo/deb/deb_directory.h"
 
+#include "base/macros.h"
+#include "base/strbuf.h"
 #include "tests/unit/test.h"
 
 #define REST                                                             \
@@ -40,8 +42,9 @@ static bool there(const char *name)
 static void want(const char *name, unsigned count)
 {
 	struct err e = ERR_INIT;
+	struct sv view = sv_from(name);
 
-	ASSERT_MSG(universe_want(&u, sv_from(name), &e) == 0, "%s", e.text);
+	ASSERT_MSG(universe_want(&u, &view, 1, &e) == 0, "%s", e.text);
 	ASSERT_MSG(universe_count(&u) == count, "%s: %u packages", name, universe_count(&u));
 }
 
@@ -60,21 +63,32 @@ TEST(by_name)
 
 TEST(by_what_is_provided)
 {
-	uint32_t n;
+	static const char text[] =
+		"Package: a\nProvides: v (= 1:2),w:any ,\n x,\n\ty (= 3)\nPriority: z\n" REST
+		"\nPackage: b\nProvides:v\nEnhances: q\n" REST "\nPackage: c\n" REST;
+	static const struct {
+		const char *name;
+		unsigned count;
+	} rows[] = { { "v", 2 }, { "w", 1 }, { "x", 1 }, { "y", 1 },
+		     { "z", 0 }, { "q", 0 }, { "a", 1 }, { "c", 1 } };
 
-	ASSERT_TRUE(
-		start("Package: a\nProvides: v (= 1:2),w:any ,\n x,\n\ty (= 3)\nPriority: z\n" REST
-		      "\nPackage: b\nProvides:v\nEnhances: q\n" REST "\nPackage: c\n" REST));
-	want("z", 0);
-	want("q", 0);
-	want("y", 1);
-	want("x", 1);
-	want("w", 1);
-	want("v", 2);
-	ASSERT_TRUE(there("a") && there("b"));
-	(void)universe_providers(&u, intern_find(&u.strings, SV("v")), &n);
-	ASSERT_EQ(n, 2);
-	want("c", 3);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		ASSERT_TRUE(start(text));
+		want(rows[i].name, rows[i].count);
+	}
+	universe_done(&u);
+}
+
+/* More than one field may hold: the whole reader refuses it. */
+TEST(provides_without_end)
+{
+	_cleanup_strbuf_ struct strbuf t = STRBUF_INIT;
+
+	strbuf_adds(&t, "Package: a\nProvides: a");
+	while (t.n <= DEB_FIELD_MAX + 100)
+		strbuf_adds(&t, ",a");
+	strbuf_adds(&t, "\n" REST);
+	ASSERT_TRUE(!start(t.p));
 	universe_done(&u);
 }
 
@@ -123,10 +137,11 @@ TEST(reaching)
 TEST(mistakes_are_told_when_they_matter)
 {
 	struct err e = ERR_INIT;
+	struct sv b = SV("b");
 
 	ASSERT_TRUE(start("Package: a\n" REST "\nPackage: b\n" REST "Depends: c (>>\n"));
 	want("a", 1);
-	ASSERT_EQ(universe_want(&u, SV("b"), &e), E_FORMAT);
+	ASSERT_EQ(universe_want(&u, &b, 1, &e), E_FORMAT);
 	ASSERT_HAS_STR(e.text, "index 'x': package 'b': field 'Depends': line 14:15: ')' expected");
 	universe_done(&u);
 }

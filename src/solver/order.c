@@ -59,8 +59,9 @@ static void add_edges(struct graph *g, const uint32_t *place, uint32_t from, dep
 		for (uint32_t i = 0; i < count; i++) {
 			int var = g->c->pkg_var[v[i].pkg];
 
+			if (g->edges.n == first + PROVIDERS_MAX || g->edges.n == EDGES_MAX)
+				break;
 			if (var && place[var] && place[var] - 1 != from &&
-			    g->edges.n < first + PROVIDERS_MAX && g->edges.n < EDGES_MAX &&
 			    provider_satisfies(u, &v[i], n))
 				vec_push(&g->edges, place[var] - 1);
 		}

@@ -47,11 +47,13 @@ status_is 3 'a chain that excludes its beginning'
 is "$(wc -l <.stderr | awk '{ print ($1 < 400) }')" 1 'is told in bounds'
 
 # each needs the next one, and what all of them provide
-awk 'BEGIN { for (i = 0; i < 30000; i++) printf "Package: q%d\nVersion: 1\nArchitecture: amd64\nDepends: q%d, v\nProvides: v\n\n", i, i < 29999 ? i + 1 : i }' |
+n=30000
+[ -z "${KINDLING_SANITIZED:-}" ] || n=3000
+awk -v n=$n 'BEGIN { for (i = 0; i < n; i++) printf "Package: q%d\nVersion: 1\nArchitecture: amd64\nDepends: q%d, v\nProvides: v\n\n", i, i < n - 1 ? i + 1 : i }' |
 	index square
 plan square q0
-status_is 0 'thirty thousand that provide what each of them needs'
-is "$(names | wc -l)" 30000 'are a plan'
+status_is 0 'thousands that provide what each of them needs'
+is "$(names | wc -l)" $n 'are a plan'
 
 # a megabyte in one line
 long() { awk -v n="$1" -v with="$2" 'BEGIN { for (i = 0; i < n; i++) printf "%sname-number-%d", i ? with : "", i }'; }

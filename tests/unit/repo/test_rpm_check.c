@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Every digest and size that a package may carry of itself: right, wrong, and what proves something. */
+#include <stdio.h>
+
 #include "base/digest.h"
 #include "tests/unit/repo/rpm_fixture.h"
 #include "tests/unit/test.h"
@@ -141,4 +143,46 @@ TEST(unknown_and_sizes)
 	ASSERT_HAS_STR(e.text, "payload: size is 28 bytes, the package says 27");
 	fx_header_numbers(&h, RPMTAG_PAYLOADSIZE, RPM_TYPE_INT64, "28");
 	ASSERT_EQ(check(&h, 9999, DIGEST_SHA1, HEADER, false, &proved, &e), 0);
+}
+
+/* In the signature's header: 32 bits, or 64, which count alone. */
+TEST(sizes_of_the_signature)
+{
+	static const struct {
+		int32_t more,
+			more_long; /* than the file has behind the signature's header; -1: no such tag */
+		bool right;
+	} rows[] = { { 0, -1, true },  { 1, -1, false }, { -1, 0, true },
+		     { -1, 1, false }, { 1, 0, true },   { 0, 1, false } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		_cleanup_(arena_done) struct arena a = ARENA_INIT;
+		_cleanup_strbuf_ struct strbuf file = STRBUF_INIT, header = STRBUF_INIT;
+		struct fx_header h = { 0 }, sig = { 0 };
+		struct err e = ERR_INIT;
+		struct rpm_file f;
+		char number[24];
+		size_t n;
+		int r;
+
+		fx_header_basics(&h, "foo");
+		fx_header_bytes(&h, &header);
+		n = header.n + sizeof(payload_text) - 1;
+		if (rows[i].more >= 0) {
+			snprintf(number, sizeof(number), "%zu", n + (size_t)rows[i].more);
+			fx_header_numbers(&sig, RPMSIGTAG_SIZE, RPM_TYPE_INT32, number);
+		}
+		if (rows[i].more_long >= 0) {
+			snprintf(number, sizeof(number), "%zu", n + (size_t)rows[i].more_long);
+			fx_header_numbers(&sig, RPMSIGTAG_LONGSIZE, RPM_TYPE_INT64, number);
+		}
+		fx_rpm_signed(&file, &sig, &h, sv_from(payload_text));
+		ASSERT_EQ(rpm_file_open(strbuf_sv(&file), &a, &f, &e), 0);
+		r = rpm_file_check(&f, true, NULL, &e);
+		ASSERT_MSG(r == (rows[i].right ? 0 : E_VERIFY), "row %zu: %s", i, e.text);
+		if (r < 0)
+			ASSERT_HAS_STR(e.text, "header and payload: size is ");
+		fx_header_done(&sig);
+		fx_header_done(&h);
+	}
 }

@@ -228,6 +228,7 @@ struct files {
 /* Of the same files; NULL: without. */
 static struct {
 	const char *users, *groups, *caps, *signatures;
+	uint32_t signatures_tag; /* in the signature's header; 0: in the main one */
 } more;
 
 static struct strbuf rpm, out;
@@ -237,11 +238,12 @@ static int list_payload(const struct files *f, struct sv cpio, struct err *e)
 {
 	static const char words[] = "fdlhcbp";
 	_cleanup_(payload_freep) struct payload *p = NULL;
-	struct fx_header h = { 0 };
+	struct fx_header h = { 0 }, sig = { 0 };
 	struct payload_entry x;
 	int r;
 
 	*e = ERR_INIT;
+	fx_header_text(&sig, 9999, "no digest");
 	fx_header_basics(&h, "foo");
 	fx_header_texts(&h, RPMTAG_OLDFILENAMES, f->paths);
 	fx_header_numbers(&h, RPMTAG_FILEMODES, RPM_TYPE_INT16, f->modes);
@@ -261,11 +263,14 @@ static int list_payload(const struct files *f, struct sv cpio, struct err *e)
 	if (more.caps)
 		fx_header_texts(&h, RPMTAG_FILECAPS, more.caps);
 	if (more.signatures)
-		fx_header_texts(&h, RPMTAG_FILESIGNATURES, more.signatures);
+		fx_header_texts(more.signatures_tag ? &sig : &h,
+				more.signatures_tag ? more.signatures_tag : RPMTAG_FILESIGNATURES,
+				more.signatures);
 	strbuf_clear(&rpm);
 	strbuf_clear(&out);
 	strbuf_adds(&out, "");
-	fx_rpm(&rpm, &h, cpio);
+	fx_rpm_signed(&rpm, &sig, &h, cpio);
+	fx_header_done(&sig);
 	fx_header_done(&h);
 	r = repo_payload_open(FAMILY_RPM, strbuf_sv(&rpm), 1, NULL, &p, e);
 	while (r >= 0 && (r = payload_next(p, &x, e)) > 0) {
@@ -392,10 +397,16 @@ TEST(owners_and_attributes)
 		      "f /a 644 root:wheel !=x\nd /d 755 tss:tss\nf /e 600 www-data:root=y\n");
 	more.caps = NULL;
 	more.signatures = "030202|030202|030202";
-	ASSERT_MSG(list_payload(&f, strbuf_sv(&c), &e) == 0, "%s", e.text);
-	ASSERT_EQ_STR(out.p,
-		      "f /a 644 root:wheel !=x\nd /d 755 tss:tss\nf /e 600 www-data:root !=y\n");
+	/* IMA in the main header and in the signature's, fs-verity */
+	for (size_t i = 0; i < 3; i++) {
+		more.signatures_tag = (const uint32_t[]){ 0, RPMSIGTAG_FILESIGNATURES,
+							  RPMSIGTAG_VERITYSIGNATURES }[i];
+		ASSERT_MSG(list_payload(&f, strbuf_sv(&c), &e) == 0, "%s", e.text);
+		ASSERT_EQ_STR(out.p, "f /a 644 root:wheel !=x\nd /d 755 tss:tss\n"
+				     "f /e 600 www-data:root !=y\n");
+	}
 	more.users = more.groups = more.caps = more.signatures = NULL;
+	more.signatures_tag = 0;
 	strbuf_done(&c);
 }
 

@@ -208,7 +208,7 @@ nvmet_image() {
 	[Content]
 	Packages=bash,coreutils,iproute2,kmod,mount
 	KernelPackage=linux-image-amd64
-	KernelModules=8021q,configfs,nvmet-tcp,virtio_blk,virtio_net
+	KernelModules=configfs,nvmet-tcp,virtio_blk,virtio_net
 	X
 	cat >"$T/nvmet/mkosi.extra/init" <<-X
 	#!/bin/bash
@@ -222,14 +222,7 @@ nvmet_image() {
 	until [ -b /dev/vda ] && [ -e /sys/class/net/eth0 ]; do sleep 0.2; done
 	ip link set lo up
 	ip link set eth0 up
-	dev=eth0
-	if [ -n "\$rig_vlan" ]; then
-		modprobe 8021q
-		dev=eth0.\$rig_vlan
-		ip link add link eth0 name "\$dev" type vlan id "\$rig_vlan"
-		ip link set "\$dev" up
-	fi
-	ip address add 10.9.0.2/24 dev "\$dev"
+	ip address add 10.9.0.2/24 dev eth0
 	cd /sys/kernel/config/nvmet
 	mkdir subsystems/$NQN
 	echo 1 >subsystems/$NQN/attr_allow_any_host
@@ -253,12 +246,10 @@ nvmet_image() {
 	[ "$status" = 0 ] || done_testing
 }
 
-# nvmet_start DISK [WORD [NETDEV]]: that guest, as 10.9.0.2 on the port tap1 of the bridge, or on another of QEMU's
-# backends; net_kill nvmet. With rig_vlan=N it is there in that VLAN only.
+# nvmet_start DISK: that guest, as 10.9.0.2 on the port tap1 of the bridge; net_kill nvmet
 nvmet_start() {
-	net_guest nvmet "$T/nvmet.img" "net.ifnames=0 ${2:-}" -drive "file=$1,if=virtio,format=raw" \
-		-netdev "${3:-tap,ifname=tap1,script=no,downscript=no},id=n0" \
-		-device virtio-net-pci,netdev=n0,mac=52:54:00:09:00:02
+	net_guest nvmet "$T/nvmet.img" net.ifnames=0 -drive "file=$1,if=virtio,format=raw" \
+		-netdev tap,id=n0,ifname=tap1,script=no,downscript=no -device virtio-net-pci,netdev=n0,mac=52:54:00:09:00:02
 }
 
 # net_image NAME RECIPE...: an image from the mirror of network recipes

@@ -213,7 +213,7 @@ check-boot-few: check-quick
 	$(call some,boot,$(BOOT_CHECK_TESTS))
 	$(call prove,1500,$(BOOT_CHECK_TESTS))
 
-# the rows without those that wait for leases and restarts, or stand for others: what a submission must pass
+# the rows without those in more/, which wait for leases and restarts or need second guests: what a submission must pass
 check-boot-core: $(KINDLING)
 	$(call some,boot,$(BOOT_TESTS))
 	$(call prove,1500,$(BOOT_TESTS))

@@ -27,7 +27,8 @@ static FILE *out;
 static void put(struct sv s)
 {
 	fputc('\t', out);
-	fwrite(s.p, 1, s.n, out);
+	if (s.n)
+		fwrite(s.p, 1, s.n, out);
 }
 
 static void print_deps(const struct rpm_package *p)

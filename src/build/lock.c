@@ -358,25 +358,29 @@ static enum change change_of(const struct build *b, const struct lock_package *p
 static void compare(const struct build *b, struct lock *l, struct differences *ret)
 {
 	/* the very same ones first, so that of several kernels of one name each finds its own */
-	for (int same = 1; same >= 0; same--)
-		for (size_t i = 0; i < b->plan.items.n; i++) {
-			const struct plan_item *it = &b->plan.items.v[i];
-			struct lock_package *p = locked_as(l, it);
-			bool is_same = p && same_item(p, it);
+	for (size_t i = 0; i < b->plan.items.n; i++) {
+		const struct plan_item *it = &b->plan.items.v[i];
+		struct lock_package *p = in_lock(l, it) ? locked_as(l, it) : NULL;
 
-			if (in_lock(l, it) != (bool)same)
-				continue;
-			if (p)
-				p->pkg = it->pkg;
-			if (!is_same)
-				vec_push(ret,
-					 ((struct difference){ .change = p ? change_of(b, p, it)
-									   : CHANGE_ADDED,
-							       .name = it->name,
-							       .arch = it->arch,
-							       .from = p ? p->version : SV_NULL,
-							       .to = it->version }));
-		}
+		if (p)
+			p->pkg = it->pkg;
+	}
+	for (size_t i = 0; i < b->plan.items.n; i++) {
+		const struct plan_item *it = &b->plan.items.v[i];
+		struct lock_package *p;
+
+		if (in_lock(l, it))
+			continue;
+		p = locked_as(l, it);
+		if (p)
+			p->pkg = it->pkg;
+		vec_push(ret,
+			 ((struct difference){ .change = p ? change_of(b, p, it) : CHANGE_ADDED,
+					       .name = it->name,
+					       .arch = it->arch,
+					       .from = p ? p->version : SV_NULL,
+					       .to = it->version }));
+	}
 	for (size_t i = 0; i < l->packages.n; i++) {
 		const struct lock_package *p = &l->packages.v[i];
 

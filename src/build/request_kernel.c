@@ -43,25 +43,14 @@ static bool fits_architecture(const struct universe *u, pkg_id p)
 	return arch == u->native_arch || arch == u->word_all;
 }
 
-/* One that the lock names; else of the better priority, then the newest; of equal ones the first name, then
- * the earlier mirror. */
+/* One that the lock names; else the preferred one. */
 static bool is_better(const struct build *b, pkg_id p, pkg_id best)
 {
-	const struct universe *u = &b->universe;
 	bool locked = lock_has_kernel(b, p);
-	int r;
 
 	if (best == 0 || locked != lock_has_kernel(b, best))
 		return best == 0 || locked;
-	r = u->repos.v[universe_pkg(u, p)->repo].priority -
-	    u->repos.v[universe_pkg(u, best)->repo].priority;
-	if (!r)
-		r = universe_version_cmp(u, universe_pkg(u, best)->version,
-					 universe_pkg(u, p)->version);
-	if (!r)
-		r = sv_cmp(universe_sv(u, universe_pkg(u, p)->name),
-			   universe_sv(u, universe_pkg(u, best)->name));
-	return (r ? r : universe_preference(u, p, best)) < 0;
+	return universe_preference(&b->universe, p, best) < 0;
 }
 
 /* The best package of that very name, 0: none. */

@@ -41,15 +41,14 @@ void universe_done(struct universe *u)
 	*u = (struct universe){ .arena = ARENA_INIT };
 }
 
-/* Ratios of Debian's main, a little generous; being wrong costs time or a few megabytes only. */
-void universe_reserve(struct universe *u, size_t index_bytes)
+void universe_reserve(struct universe *u, size_t n, const struct index_density *per)
 {
-	vec_reserve(&u->pkgs, u->pkgs.n + index_bytes / 800);
-	vec_reserve(&u->deps, u->deps.n + index_bytes / 320);
-	vec_reserve(&u->dep_refs, u->dep_refs.n + index_bytes / 110);
-	map_reserve(&u->clauses, u->clauses.n + index_bytes / 350);
-	intern_reserve(&u->strings, u->strings.strings.n + index_bytes / 280);
-	vec_reserve(&u->texts, u->texts.n + index_bytes / 11);
+	vec_reserve(&u->pkgs, u->pkgs.n + n / per->pkg);
+	vec_reserve(&u->deps, u->deps.n + n / per->dep);
+	vec_reserve(&u->dep_refs, u->dep_refs.n + n / per->dep_ref);
+	map_reserve(&u->clauses, u->clauses.n + n / per->clause);
+	intern_reserve(&u->strings, u->strings.strings.n + n / per->string);
+	vec_reserve(&u->texts, u->texts.n + n / per->text);
 }
 
 void universe_keep(struct universe *u, char *text)
@@ -157,6 +156,8 @@ int universe_preference(const struct universe *u, pkg_id a, pkg_id b)
 
 	if (!r)
 		r = universe_version_cmp(u, y->version, x->version);
+	if (!r && x->name != y->name)
+		r = sv_cmp(universe_sv(u, x->name), universe_sv(u, y->name));
 	if (!r)
 		r = (x->repo > y->repo) - (x->repo < y->repo);
 	return r ? r : sv_cmp(universe_filename(u, x), universe_filename(u, y));

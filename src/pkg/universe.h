@@ -115,8 +115,11 @@ struct provider {
 
 void universe_init(struct universe *u, enum pkg_family family, struct sv native_arch);
 void universe_done(struct universe *u);
-/* Makes room for what an index of so many bytes is likely to bring. */
-void universe_reserve(struct universe *u, size_t index_bytes);
+/* In an index, one of each comes on so many bytes. Being wrong costs time or a few megabytes only. */
+struct index_density {
+	unsigned pkg, dep, dep_ref, clause, string, text;
+};
+void universe_reserve(struct universe *u, size_t index_bytes, const struct index_density *per);
 /* Takes over a malloc'ed text that views in struct universe_repo point into. */
 void universe_keep(struct universe *u, char *text);
 str_id universe_str(struct universe *u, struct sv s); /* copies s; 0 for the empty one */
@@ -143,7 +146,8 @@ void universe_set_deps(struct universe *u, pkg_id p, enum dep_kind kind, const d
 /* More provides for any package, before universe_finish. */
 void universe_add_provides(struct universe *u, pkg_id p, const dep_id *list, uint32_t n);
 /* Builds the provides index; merges exact duplicates (same name, version, architecture, digest) by hiding
- * the one of the worse or later repo. Called again when packages were added since. E_LIMIT above UNIVERSE_PACKAGES_MAX or _DEPS_MAX. */
+ * all but the preferred one. Called again when packages were added since. E_LIMIT above
+ * UNIVERSE_PACKAGES_MAX or _DEPS_MAX. */
 int universe_finish(struct universe *u, struct err *e);
 
 static inline const struct package *universe_pkg(const struct universe *u, pkg_id p)
@@ -178,7 +182,7 @@ static inline int universe_repo_cmp(const struct universe *u, uint16_t a, uint16
 }
 /* For 'did you mean': the name of a package that is least unlike, first by name; empty when none is near. */
 struct sv universe_near_name(const struct universe *u, struct sv name);
-/* <0: of two packages of one name a is preferred: better priority, newer version, earlier mirror. */
+/* <0: a is preferred: better priority, newer version, first name, earlier mirror, first file name. */
 int universe_preference(const struct universe *u, pkg_id a, pkg_id b);
 /* The preferred package of that exact name, or 0. */
 pkg_id universe_find(const struct universe *u, struct sv name);

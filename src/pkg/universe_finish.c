@@ -20,18 +20,8 @@ static uint64_t hash_package(const struct package *p)
 	return h ^ h >> 32;
 }
 
-static bool is_kept_before(const struct universe *u, const struct package *a,
-			   const struct package *b)
-{
-	int r = universe_repo_cmp(u, a->repo, b->repo);
-
-	if (!r)
-		r = (a->repo > b->repo) - (a->repo < b->repo);
-	return (r ? r : sv_cmp(universe_filename(u, a), universe_filename(u, b))) < 0;
-}
-
 /* Two copies of one package (a mirror given twice, an index for 'all' beside one that has it): the
- * one of the better or earlier repo stays, within one the first by file name. */
+ * preferred one stays. */
 static void hide_duplicates(struct universe *u)
 {
 	size_t cap = 16;
@@ -56,10 +46,8 @@ static void hide_duplicates(struct universe *u)
 			continue;
 		}
 
-		struct package *other = &u->pkgs.v[slots[i]];
-
-		if (is_kept_before(u, p, other)) {
-			other->hidden = true;
+		if (universe_preference(u, id, slots[i]) < 0) {
+			u->pkgs.v[slots[i]].hidden = true;
 			slots[i] = id;
 		} else {
 			p->hidden = true;

@@ -264,6 +264,17 @@ net_image() {
 	diag "initrd $name: $(stat -c %s "$T/$name.img") bytes"
 }
 
+# nvme_setup: the target with the disk $T/disk, and the image $T/nvme.img for it
+nvme_setup() {
+	net_setup trixie
+	net_lan
+	net_tap tap1
+	net_disk "$T/disk"
+	net_image nvme networkd nvme-tcp
+	nvmet_image
+	nvmet_start "$T/disk"
+}
+
 # net_setup SUITE: mirror, kernel, root image and namespace
 net_setup() {
 	NET_SUITE=$1

@@ -5,13 +5,7 @@
 . "$TOP/tests/boot/lib.sh"
 . "$TOP/tests/boot/netlib.sh"
 
-net_setup trixie
-net_lan
-net_tap tap1
-net_disk "$T/disk"
-net_image nvme networkd nvme-tcp
-nvmet_image
-nvmet_start "$T/disk"
+nvme_setup
 
 net_boot nvme "$T/nvme.img" 'root=LABEL=rigroot rw rd.nvmf.discover=tcp,10.9.0.2,,4420 ip=10.9.0.9:::255.255.255.0:::none' \
 	'^/dev/nvme[0-9]n1$' ext4

@@ -23,8 +23,8 @@ struct entry {
 struct directory {
 	const struct arch *arch;
 	uint16_t repo;
-	struct fs_data data;
-	struct sv text, shown;
+	struct fs_data text; /* the caller's until the directory is whole */
+	struct sv shown;
 	VEC(struct stanza) stanzas;
 	VEC(struct entry) entries; /* by bucket, then by stanza */
 	uint32_t *buckets;         /* BUCKETS + 1: where each one's entries begin */
@@ -34,7 +34,7 @@ static void directory_free(void *arg)
 {
 	struct directory *d = arg;
 
-	fs_data_done(&d->data);
+	fs_data_done(&d->text);
 	vec_done(&d->stanzas);
 	vec_done(&d->entries);
 	free(d->buckets);
@@ -201,7 +201,7 @@ static int bring_stanza(struct directory *d, struct universe *u, struct stanza *
 		deb_packages_init(u, d->arch, d->repo);
 
 	s->name_n = 0;
-	if (deb_packages_read_stanza(&c, sv_from_pos(d->text, s->at), s->line, e) < 0)
+	if (deb_packages_read_stanza(&c, sv_from_pos(fs_sv(&d->text), s->at), s->line, e) < 0)
 		return err_wrap(e, SV_FMT, SV_ARG(d->shown));
 	return 0;
 }
@@ -241,16 +241,16 @@ bool deb_directory_add(const struct deb_packages_ctx *c, struct fs_data *text, s
 	struct scan s = { .d = d, .p = text->p, .end = text->p + text->n, .line = 1 };
 
 	*d = (struct directory){
-		.arch = c->depends.arch, .repo = c->repo, .text = fs_sv(text), .shown = shown
+		.arch = c->depends.arch, .repo = c->repo, .text = *text, .shown = shown
 	};
 	vec_reserve(&d->stanzas, text->n / 750);
 	vec_reserve(&d->entries, text->n / 350);
 	if (text->n > UINT32_MAX || !scan(&s)) {
+		d->text = (struct fs_data){ NULL, 0 };
 		directory_free(d);
 		return false;
 	}
 	sort_entries(d);
-	d->data = *text;
 	*text = (struct fs_data){ NULL, 0 };
 	universe_add_source(c->depends.u,
 			    &(struct universe_source){ bring, bring_prefix, directory_free, d });

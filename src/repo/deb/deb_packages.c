@@ -236,7 +236,12 @@ int deb_packages_read(struct deb_packages_ctx *c, struct sv text, struct err *e)
 	struct deb_stanza s;
 	int r;
 
-	universe_reserve(c->depends.u, text.n);
+	/* of Debian's main, a little generous */
+	static const struct index_density per = {
+		.pkg = 800, .dep = 320, .dep_ref = 110, .clause = 350, .string = 280, .text = 11
+	};
+
+	universe_reserve(c->depends.u, text.n, &per);
 	while ((r = deb_stanza_next(&reader, &s, e)) > 0) {
 		r = read_stanza(c, &s, NULL, e);
 		if (r < 0)

@@ -516,26 +516,19 @@ static int on_end(void *arg, struct rpm_xml *x, const char *name, struct sv text
 	return 0;
 }
 
-/* Ratios of CentOS Stream 9 and of the test mirror; being wrong costs time or a few megabytes only. */
-static void reserve(struct universe *u, uint64_t size)
-{
-	size_t n = (size_t)MIN(size, 512ull << 20);
-
-	vec_reserve(&u->pkgs, u->pkgs.n + n / 2600);
-	vec_reserve(&u->deps, u->deps.n + n / 170);
-	vec_reserve(&u->dep_refs, u->dep_refs.n + n / 110);
-	map_reserve(&u->clauses, u->clauses.n + n / 650);
-	intern_reserve(&u->strings, u->strings.strings.n + n / 210);
-	vec_reserve(&u->texts, u->texts.n + n / 60);
-}
+#define RESERVE_MAX ((uint64_t)512 << 20) /* a size that is told and not proved yet */
 
 int rpm_primary_read(struct rpm_primary_ctx *c, const struct rpm_xml_input *input, struct err *e)
 {
 	static const struct rpm_xml_ops ops = { .start = on_start, .end = on_end };
+	/* of CentOS Stream 9 and of the test mirror */
+	static const struct index_density per = {
+		.pkg = 2600, .dep = 170, .dep_ref = 110, .clause = 650, .string = 210, .text = 60
+	};
 	struct reader r = { .c = c, .text = STRBUF_INIT, .version = STRBUF_INIT };
 	int k;
 
-	reserve(c->u, input->size);
+	universe_reserve(c->u, (size_t)MIN(input->size, RESERVE_MAX), &per);
 	k = rpm_xml_parse(input, &ops, &r, e);
 	strbuf_done(&r.text);
 	strbuf_done(&r.version);

@@ -5,13 +5,7 @@
 . "$TOP/tests/boot/lib.sh"
 . "$TOP/tests/boot/netlib.sh"
 
-net_setup trixie
-net_lan
-net_tap tap1
-net_disk "$T/disk"
-net_image nvme networkd nvme-tcp
-nvmet_image
-nvmet_start "$T/disk"
+nvme_setup
 
 dhcp_start
 # shellcheck disable=SC2317 # the guest asks for it

@@ -7,13 +7,7 @@
 . "$TOP/tests/boot/netlib.sh"
 
 need python3
-net_setup trixie
-net_lan
-net_tap tap1
-net_disk "$T/disk"
-net_image nvme networkd nvme-tcp
-nvmet_image
-nvmet_start "$T/disk"
+nvme_setup
 "$TOP/tests/tools/make-nbft" "$T/nbft" nic:mac=52:54:00:09:00:10,address=10.9.0.10,prefix=24 \
 	"subsystem:address=10.9.0.2,nqn=$NQN" || bail 'no table'
 

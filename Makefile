@@ -16,7 +16,7 @@ SHELL := /bin/bash
 
 # What the goals need on this machine is there before anything looks for a compiler. Not under -n.
 goals_of = $(filter $(1),$(or $(MAKECMDGOALS),all))
-PREREQUISITES := $(firstword $(if $(call goals_of,check check-boot check-boot-core),boot) \
+PREREQUISITES := $(firstword $(if $(call goals_of,check check-boot),boot) \
 	$(if $(call goals_of,bench bench-%),bench) \
 	$(if $(call goals_of,check-% lint fuzz),check) $(if $(call goals_of,demo),build))
 ifeq ($(findstring n,$(firstword -$(MAKEFLAGS))),)
@@ -172,7 +172,6 @@ $(FUZZ_TESTS): $(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(FUZZ_MAIN) $(sort $(
 CLI_TESTS := $(sort $(wildcard tests/cli/t[0-9]*.sh))
 BOOT_CHECK_TESTS := $(sort $(wildcard tests/boot/check/*.sh))
 BOOT_TESTS := $(sort $(filter-out %/lib.sh %/netlib.sh,$(wildcard tests/boot/*.sh)))
-BOOT_MORE_TESTS := $(sort $(wildcard tests/boot/more/*.sh))
 DATA_TESTS := $(sort $(wildcard tests/data-checks/*.sh))
 LONG_TESTS := $(sort $(wildcard tests/long/*.sh))
 BENCHES := $(sort $(wildcard tests/bench/*.sh))
@@ -185,7 +184,7 @@ some = $(if $(strip $(2)),,@echo "make: no $(1) tests were found" >&2; exit 1)
 # prove TIMEOUT-SECONDS, TESTS
 prove = $(Q)$(call TEST_ENV,$(2)) prove --timer -j$(PROVE_JOBS) --exec 'timeout -k 10 $(1)' $(2)
 
-.PHONY: check check-quick check-unit check-fuzz check-cli check-boot check-boot-core check-boot-few check-data \
+.PHONY: check check-quick check-unit check-fuzz check-cli check-boot check-boot-few check-data \
 	check-long
 check: check-quick $(if $(SAN),,check-boot-few)
 
@@ -213,14 +212,9 @@ check-boot-few: check-quick
 	$(call some,boot,$(BOOT_CHECK_TESTS))
 	$(call prove,1500,$(BOOT_CHECK_TESTS))
 
-# the rows without those in more/, which wait for leases and restarts or need second guests: what a submission must pass
-check-boot-core: $(KINDLING)
+check-boot: $(KINDLING)
 	$(call some,boot,$(BOOT_TESTS))
 	$(call prove,1500,$(BOOT_TESTS))
-
-check-boot: $(KINDLING)
-	$(call some,boot,$(BOOT_TESTS) $(BOOT_MORE_TESTS))
-	$(call prove,1500,$(BOOT_TESTS) $(BOOT_MORE_TESTS))
 
 check-data: $(KINDLING) $(UNIT_DRIVERS)
 	@test -d '$(KINDLING_DATA)' || { echo "make: no folder '$(KINDLING_DATA)': set KINDLING_DATA" >&2; exit 1; }
@@ -293,7 +287,6 @@ help:
 	@echo 'check        unit, fuzz corpus and command line tests, then the most telling boots'
 	@echo 'check-quick  the same without boots; check-unit, check-fuzz, check-cli: its parts'
 	@echo 'check-boot   the whole boot matrix     check-data  tests that need KINDLING_DATA'
-	@echo 'check-boot-core   what .ci/run boots of it: tests/boot/more/ is left out'
 	@echo 'check-long   hours of tests            fuzz        search for failing inputs, FUZZ_SECONDS each'
 	@echo 'lint         layers, sizes, headers, format, static analysis'
 	@echo 'bench        measure beside other programs; bench-build, bench-solve: one of them'

@@ -14,6 +14,7 @@ net_start() {
 	unshare --net --mount --propagation private sh -c '
 		mount -t tmpfs -o mode=755 tmpfs /run && mkdir /run/lock && : >/run/rig-ready && exec sleep 3600' &
 	NET_PIDS+=($!)
+	disown
 	NS=$!
 	for _ in {1..100}; do [ ! -e "/proc/$NS/root/run/rig-ready" ] || break; sleep 0.1; done
 	[ -e "/proc/$NS/root/run/rig-ready" ] || bail 'no namespace for servers and guests'
@@ -63,7 +64,7 @@ net_stop() {
 	sleep 1
 	# tgtd does not end while it has targets
 	for p in "${NET_PIDS[@]}"; do kill -KILL "$p" 2>/dev/null; done
-	for p in "${NET_PIDS[@]}"; do wait "$p" 2>/dev/null; done
+	for p in "${NET_PIDS[@]}"; do _net_gone "$p"; done
 	NET_PIDS=()
 }
 
@@ -75,6 +76,12 @@ net_server() {
 	mkdir -p "$T/servers"
 	"${BOOT_NS[@]}" "$@" >>"$log" 2>&1 </dev/null 6>&- 7>&- &
 	echo $! >"$T/servers/${NET_SERVER:-$1}"
+	disown # one that is killed is no news
+}
+
+# _net_gone PID: until it has ended
+_net_gone() {
+	while [ -d "/proc/$1" ] && ! grep -q '^State:.Z' "/proc/$1/status" 2>/dev/null; do sleep 0.1; done
 }
 
 # net_kill COMMAND: a server that net_server started, gone at once and with no word to its clients
@@ -83,7 +90,7 @@ net_kill() {
 	pid=$(cat "$T/servers/$1") || return 1
 	rm "$T/servers/$1"
 	kill -KILL "$pid" || return 1
-	while [ -d "/proc/$pid" ] && ! grep -q '^State:.Z' "/proc/$pid/status" 2>/dev/null; do sleep 0.1; done
+	_net_gone "$pid"
 }
 
 # net_listening PORT [SECONDS]

@@ -148,14 +148,14 @@ _boot_watch_alive() {
 }
 
 # boot_run ARCH DIR KERNEL INITRD CMDLINE [QEMU-OPTION...]: one guest, until it powers off, dies or
-# runs out of time. With BOOT_FIRMWARE the guest's firmware finds the kernel itself. DIR gets console.log,
-# journal.log and why (poweroff, dead, timeout).
+# runs out of time. With BOOT_FIRMWARE the guest's firmware finds the kernel itself. DIR gets pid (QEMU's),
+# console.log, journal.log and why (poweroff, dead, timeout).
 boot_run() (
 	local arch=$1 dir=$2 kernel=$3 initrd=$4 cmdline=$5 pid end machine boot grace='' off='' words=()
 	shift 5
 
 	mkdir -p "$dir"
-	rm -f "$dir"/{console.log,journal.log,why,qemu.log,hook,hook.log,off-seconds,words.in,words.out}
+	rm -f "$dir"/{pid,console.log,journal.log,why,qemu.log,hook,hook.log,off-seconds,words.in,words.out}
 	: >"$dir/console.log"
 	mapfile -t machine < <(boot_qemu_machine "$arch")
 	# the root's own network service is an ordinary one: here it starts only where a test asks for it
@@ -173,6 +173,7 @@ boot_run() (
 		-display none -no-reboot -serial "${BOOT_SERIAL:-file:$dir/console.log}" -serial "file:$dir/journal.log" \
 		"${words[@]}" "${boot[@]}" "$@" </dev/null >"$dir/qemu.log" 2>&1 7>&- &
 	pid=$!
+	echo $pid >"$dir/pid"
 	trap 'kill -KILL $pid 2>/dev/null' EXIT
 	end=$((SECONDS + $(boot_seconds)))
 	echo timeout >"$dir/why"

@@ -56,6 +56,22 @@ static bool next_word(char **to, struct sv *rest, struct sv *ret)
 	return true;
 }
 
+struct sv bootline_before_init(struct sv text)
+{
+	bool quoted = false, inside = false;
+
+	for (size_t i = 0; i < text.n; i++) {
+		struct sv rest = sv_from_pos(text, i);
+
+		if (!inside && sv_skip(&rest, SV("--")) &&
+		    (rest.n == 0 || ascii_isspace(rest.p[0])))
+			return sv_head(text, i);
+		quoted ^= text.p[i] == '"';
+		inside = quoted || !ascii_isspace(text.p[i]);
+	}
+	return text;
+}
+
 static bool key_eq(struct sv a, struct sv b)
 {
 	if (a.n != b.n)
@@ -154,6 +170,10 @@ static void take_iscsi_param(struct bootline *b, const struct boot_word *w)
 		boot_note(b, w->text, true, "expected rd.iscsi.param=NAME=VALUE");
 		return;
 	}
+	if (sv_find(w->value, SV("password")) >= 0) { /* it would stand in a unit */
+		boot_note(b, w->key, true, "a password has its own word: rd.iscsi.password=");
+		return;
+	}
 	b->iscsi_params = arena_printf(&b->arena, SV_FMT SV_FMT "\n", SV_ARG(b->iscsi_params),
 				       SV_ARG(w->value));
 }
@@ -213,11 +233,6 @@ static void take_nonbft(struct bootline *b, const struct boot_word *w)
 	b->nvmf_no_nbft = boot_bool(w->value);
 }
 
-static void take_nostatic(struct bootline *b, const struct boot_word *w)
-{
-	b->nvmf_no_static = boot_bool(w->value);
-}
-
 static void take_multipath(struct bootline *b, const struct boot_word *w)
 {
 	b->multipath_default = sv_eq(w->value, SV("default"));
@@ -267,6 +282,11 @@ static void take_unsupported(struct bootline *b, const struct boot_word *w)
 	boot_note(b, w->text, true, "not supported in this initrd");
 }
 
+static void take_unneeded(struct bootline *b, const struct boot_word *w)
+{
+	boot_note(b, w->text, true, "not needed: logins are tried until they succeed");
+}
+
 /* Taken where the words before it are known, in boot_find_root. */
 static void take_later(struct bootline *b, const struct boot_word *w)
 {
@@ -304,8 +324,10 @@ static const struct {
 	{ "rd.iscsi.target.ip", take_later },
 	{ "rd.iscsi.target.name", take_later },
 	{ "rd.iscsi.target.port", take_later },
+	{ "rd.iscsi.testroute", take_unneeded },
 	{ "rd.iscsi.transport", take_iscsi_transport },
 	{ "rd.iscsi.username", take_later },
+	{ "rd.iscsi.waitnet", take_unneeded },
 	{ "rd.multipath", take_multipath },
 	{ "rd.neednet", take_neednet },
 	{ "rd.nfs.domain", take_nfs_domain },
@@ -314,7 +336,7 @@ static const struct {
 	{ "rd.nvmf.hostid", take_hostid },
 	{ "rd.nvmf.hostnqn", take_hostnqn },
 	{ "rd.nvmf.nonbft", take_nonbft },
-	{ "rd.nvmf.nostatic", take_nostatic },
+	{ "rd.nvmf.nostatic", take_unsupported },
 	{ "rd.retry", take_seconds },
 	{ "rd.route", boot_take_route },
 	{ "rd.timeout", take_seconds },
@@ -327,12 +349,31 @@ static const struct {
 	{ "vlan", boot_take_vlan },
 };
 
+/* One of ours, and yet none that is known: misspelt, or of another program. */
+static bool is_stray(struct sv key)
+{
+	static const char *const families[] = { "rd.iscsi.", "rd.nvmf.", "nvmf." };
+
+	for (size_t i = 0; i < ARRAY_SIZE(families); i++)
+		if (sv_starts(key, sv_from(families[i])))
+			return true;
+	return false;
+}
+
 static void take_words(struct bootline *b)
 {
-	for (size_t i = 0; i < b->words.n; i++)
+	for (size_t i = 0; i < b->words.n; i++) {
+		const struct boot_word *w = &b->words.v[i];
+		bool known = false;
+
 		for (size_t k = 0; k < ARRAY_SIZE(keys); k++)
-			if (key_eq(b->words.v[i].key, sv_from(keys[k].key)))
-				keys[k].take(b, &b->words.v[i]);
+			if (key_eq(w->key, sv_from(keys[k].key))) {
+				keys[k].take(b, w);
+				known = true;
+			}
+		if (!known && is_stray(w->key))
+			boot_note(b, w->text, true, "not known in this initrd");
+	}
 }
 
 int bootline_parse(struct sv text, struct bootline *ret, struct err *e)
@@ -349,14 +390,12 @@ int bootline_parse(struct sv text, struct bootline *ret, struct err *e)
 	if (sv_chr(text, '\0') >= 0)
 		return err_set(e, E_FORMAT, "kernel command line has a zero byte at offset %td",
 			       sv_chr(text, '\0'));
-	rest = text;
-	to = arena_alloc(&b.arena, text.n + 1);
+	rest = bootline_before_init(text);
+	to = arena_alloc(&b.arena, rest.n + 1);
 	while (next_word(&to, &rest, &word)) {
 		struct boot_word w = { .text = word, .key = word };
 		ptrdiff_t eq = sv_chr(word, '=');
 
-		if (sv_eq(word, SV("--"))) /* what follows is for init */
-			break;
 		if (eq >= 0) {
 			w.key = sv_head(word, (size_t)eq);
 			w.value = sv_from_pos(word, (size_t)eq + 1);
@@ -364,6 +403,8 @@ int bootline_parse(struct sv text, struct bootline *ret, struct err *e)
 		vec_push(&b.words, w);
 	}
 	take_words(&b);
+	if (b.bootif_off)
+		b.bootif = SV_NULL;
 	boot_find_root(&b);
 	*ret = b;
 	return 0;
@@ -385,9 +426,17 @@ void bootline_done(struct bootline *b)
 	arena_done(&b->arena);
 }
 
+/* Fibre Channel is a network of its own. */
+static bool nvmf_over_ip(const struct bootline *b)
+{
+	for (size_t i = 0; i < b->nvmf.n && !b->nvmf_off; i++)
+		if (!sv_eq(b->nvmf.v[i].transport, SV("fc")))
+			return true;
+	return false;
+}
+
 bool bootline_needs_network(const struct bootline *b)
 {
 	return b->root_kind == BOOT_ROOT_NFS || b->root_kind == BOOT_ROOT_DHCP || b->iscsi.n ||
-	       b->nbd.server.n || (!b->nvmf_off && b->nvmf.n) || b->iscsi_common.firmware ||
-	       b->neednet > 0;
+	       b->nbd.server.n || nvmf_over_ip(b) || b->iscsi_common.firmware || b->neednet > 0;
 }

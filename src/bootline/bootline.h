@@ -134,7 +134,7 @@ struct bootline {
 
 	struct sv nvmf_hostnqn, nvmf_hostid;
 	VEC(struct boot_nvmf) nvmf;
-	bool nvmf_off, nvmf_no_nbft, nvmf_no_static, nvmf_fc_auto;
+	bool nvmf_off, nvmf_no_nbft, nvmf_fc_auto;
 
 	bool multipath_off, multipath_default;
 
@@ -154,6 +154,9 @@ struct bootline {
 /* E_LIMIT above BOOTLINE_MAX, E_FORMAT for a zero byte; nothing else fails. */
 int bootline_parse(struct sv text, struct bootline *ret, struct err *e);
 void bootline_done(struct bootline *b);
+
+/* The part that is for the kernel and the initrd: up to a word "--", behind which init's own stand. */
+struct sv bootline_before_init(struct sv text);
 
 /* Last word of that key, or NULL. '-' and '_' are the same. */
 const struct boot_word *bootline_find(const struct bootline *b, struct sv key);

@@ -190,6 +190,11 @@ static void share_auth(struct bootline *b)
 		t->password = value_of(b, SV("rd.iscsi.password"), SV_NULL);
 		t->in_user = value_of(b, SV("rd.iscsi.in.username"), SV_NULL);
 		t->in_password = value_of(b, SV("rd.iscsi.in.password"), SV_NULL);
+		if (t->in_user.n && t->user.n == 0) {
+			boot_note(b, SV("rd.iscsi.in.username"), true,
+				  "goes with rd.iscsi.username only");
+			t->in_user = t->in_password = SV_NULL;
+		}
 	}
 }
 
@@ -268,7 +273,8 @@ static void take_netroot(struct bootline *b, struct sv text, bool is_root)
 
 static enum boot_root_kind kind_of(const struct bootline *b)
 {
-	static const char *const others[] = { "live:", "cifs://", "fcoe:", "block:live", "zfs:" };
+	static const char *const others[] = { "live:",      "cifs://", "fcoe:",
+					      "block:live", "zfs:",    "virtiofs:" };
 
 	if (b->root.n == 0)
 		return BOOT_ROOT_NONE;
@@ -302,6 +308,11 @@ void boot_find_root(struct bootline *b)
 		}
 	add_named_target(b);
 	share_auth(b);
+	if (b->root_kind == BOOT_ROOT_ISCSI && b->iscsi.n == 0 && !b->iscsi_common.firmware &&
+	    b->notes.n == 0)
+		bad_root(b, b->root, "no target is named, and rd.iscsi.firmware is not set");
+	if (bootline_find(b, SV("nfsroot")) && !sv_starts(b->root, SV("/dev/nfs")))
+		boot_note(b, SV("nfsroot"), true, "goes with root=/dev/nfs only");
 	if (b->root_kind == BOOT_ROOT_UNSUPPORTED)
 		bad_root(b, b->root, "roots of this kind are not supported");
 }

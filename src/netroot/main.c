@@ -175,6 +175,7 @@ static int do_lease(int root, struct err *e)
 	if (r == 0)
 		r = netroot_plan(&f, &late, e);
 	if (r == 0) {
+		words = netroot_without_password(words, &a);
 		printf("kindling-netroot: the lease says %.*s\n", (int)words.n, words.p);
 		fflush(stdout);
 		r = start_units(&late, e);

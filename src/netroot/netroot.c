@@ -21,13 +21,11 @@ bool plan_has_tool(struct planner *pl, enum netroot_tool tool, const char *what_
 	return false;
 }
 
-bool plan_needs_tool(struct planner *pl, enum netroot_tool tool, enum boot_root_kind kind,
-		     const char *what_for)
+bool plan_needs_tool(struct planner *pl, enum netroot_tool tool, bool fatal, const char *what_for)
 {
 	if (pl->f->tools & 1u << tool)
 		return true;
-	plan_refuse(pl, pl->line->root_kind == kind,
-		    "%s: this initrd has no %s; a recipe must bring it", what_for,
+	plan_refuse(pl, fatal, "%s: this initrd has no %s; a recipe must bring it", what_for,
 		    netroot_tool_names[tool]);
 	return false;
 }
@@ -49,14 +47,17 @@ static int file_cmp(const void *a, const void *b)
 	return sv_cmp(x->path, y->path);
 }
 
-/* One text: of two words the later one counts. */
+/* One text: of two words the later one counts. A '--' in one does not hide the others. */
 static struct sv all_words(const struct netroot_facts *f, struct arena *a)
 {
-	return arena_printf(a, "%.*s %.*s %.*s", (int)MIN(f->defaults.n, (size_t)BOOTLINE_MAX),
-			    f->defaults.p ? f->defaults.p : "",
-			    (int)MIN(f->cmdline.n, (size_t)BOOTLINE_MAX),
-			    f->cmdline.p ? f->cmdline.p : "",
-			    (int)MIN(f->late.n, (size_t)BOOTLINE_MAX), f->late.p ? f->late.p : "");
+	const struct sv texts[] = { f->defaults, f->cmdline, f->late };
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		strbuf_add(&b, bootline_before_init(texts[i]));
+		strbuf_addc(&b, ' ');
+	}
+	return arena_sv(a, strbuf_sv(&b));
 }
 
 int netroot_plan(const struct netroot_facts *f, struct netroot_plan *ret, struct err *e)
@@ -65,7 +66,7 @@ int netroot_plan(const struct netroot_facts *f, struct netroot_plan *ret, struct
 	struct planner pl = { .f = f, .p = &p, .line = &p.line };
 	int r = 0;
 
-	/* a '--' in one must not hide the others, and neither must a zero byte at its end */
+	/* nor must a zero byte at its end */
 	if (sv_chr(f->cmdline, '\0') >= 0 || sv_chr(f->defaults, '\0') >= 0)
 		r = err_set(e, E_FORMAT,
 			    "the kernel command line or NetrootDefaults= has a zero byte");

@@ -118,6 +118,10 @@ bool netroot_parse_lease(struct sv text, struct netroot_lease *ret);
 struct sv netroot_late_words(const struct bootline *b, const struct netroot_lease *l,
 			     struct sv hostname, struct arena *a, const char **ret_why);
 
+/* A word, or several, as a log may show them: "...iscsi:USER:PASSWORD@..." without what stands before the '@', and not
+ * longer than a line. */
+struct sv netroot_without_password(struct sv words, struct arena *a);
+
 /* A NIC as iBFT describes it; texts as the kernel shows them below /sys/firmware/ibft. */
 struct netroot_ibft_nic {
 	struct sv mac, address, mask, gateway, dns1, dns2, dhcp;

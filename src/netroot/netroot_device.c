@@ -104,12 +104,7 @@ void plan_device(struct planner *pl)
 		plan_timeout(pl, SV("/dev/nbd0"));
 	} else if (line->root_kind == BOOT_ROOT_ISCSI && line->iscsi.n &&
 		   line->iscsi.v[0].server.n) {
-		const struct boot_iscsi *t = &line->iscsi.v[0];
-
-		strbuf_adds(&device, "/dev/disk/by-path/ip-");
-		unit_host(&device, t->server, t->ipv6);
-		strbuf_addf(&device, ":" SV_FMT "-iscsi-" SV_FMT "-lun-" SV_FMT, SV_ARG(t->port),
-			    SV_ARG(t->target), SV_ARG(t->lun));
+		unit_iscsi_device(&device, &line->iscsi.v[0]);
 		plan_timeout(pl, strbuf_sv(&device));
 	}
 }

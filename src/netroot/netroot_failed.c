@@ -5,22 +5,10 @@
  * units fared and tells the first that failed: what comes after it could not succeed any more.
  */
 #include <stdarg.h>
-#include <stdio.h>
 
 #include "base/fs.h"
 #include "base/macros.h"
 #include "netroot/netroot_int.h"
-
-static struct sv format(struct planner *pl, const char *fmt, va_list ap)
-{
-	char text[900]; /* a line of the kernel log */
-
-	vsnprintf(text, sizeof(text), fmt, ap);
-	for (char *c = text; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
-	return arena_sv(&pl->p->arena, sv_from(text));
-}
 
 void plan_step(struct planner *pl, enum netroot_step_kind kind, struct sv unit, const char *fmt,
 	       ...)
@@ -30,7 +18,7 @@ void plan_step(struct planner *pl, enum netroot_step_kind kind, struct sv unit, 
 	va_start(ap, fmt);
 	vec_push(&pl->p->steps, ((struct netroot_step){ .kind = kind,
 							.unit = arena_sv(&pl->p->arena, unit),
-							.text = format(pl, fmt, ap) }));
+							.text = plan_format(pl, fmt, ap) }));
 	va_end(ap);
 }
 
@@ -40,7 +28,7 @@ void plan_refuse(struct planner *pl, bool fatal, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	text = format(pl, fmt, ap);
+	text = plan_format(pl, fmt, ap);
 	va_end(ap);
 	vec_push(&pl->p->messages, text);
 	vec_push(&pl->p->steps,

@@ -38,7 +38,7 @@ struct sv netroot_ibft_network(const struct netroot_ibft_nic *n, struct arena *a
 		return SV_NULL;
 	strbuf_addf(&b,
 		    "# Written by kindling-netroot from the firmware's iSCSI table\n"
-		    "[Match]\nKind=!*\nMACAddress=" SV_FMT "\n\n[Network]\n",
+		    "[Match]\nKind=!*\nMACAddress=" SV_FMT "\n\n[Network]\nKeepConfiguration=yes\n",
 		    SV_ARG(n->mac));
 	/* "dhcp" is the address of the server that gave the lease: ask it again */
 	if (is_given(n->dhcp) || !is_given(n->address)) {

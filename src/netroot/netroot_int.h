@@ -2,6 +2,8 @@
 /* Shared by the files of netroot/ only. */
 #pragma once
 
+#include <stdarg.h>
+
 #include "base/strbuf.h"
 #include "netroot/netroot.h"
 
@@ -32,6 +34,8 @@ void plan_link(struct planner *pl, enum netroot_place place, struct sv path, str
 void plan_wants(struct planner *pl, const char *by, const char *how, struct sv unit);
 /* The same for a unit that a package brings. */
 void plan_wants_installed(struct planner *pl, const char *by, const char *unit);
+/* A line for people: control characters are question marks. */
+struct sv plan_format(struct planner *pl, const char *fmt, va_list ap) _printf_(2, 0);
 void plan_say(struct planner *pl, const char *fmt, ...) _printf_(2, 3);
 
 /* Appends a value as unit files take it: '%' doubled. Control characters cannot be in a word that came
@@ -43,6 +47,8 @@ void unit_argument(struct strbuf *b, struct sv v);
 bool unit_is_plain(struct sv v);
 /* Letters, digits, '_' and '-' only: may stand in the name of a unit. */
 bool unit_is_name(struct sv v);
+/* udev's name for a LUN, by the words of its target. */
+void unit_iscsi_device(struct strbuf *b, const struct boot_iscsi *t);
 /* A server as URLs and mount sources write it: IPv6 in brackets. */
 void unit_host(struct strbuf *b, struct sv server, bool ipv6);
 /* Header of every unit made here. */
@@ -95,9 +101,8 @@ void plan_late(struct planner *pl);
 
 /* Says it when the initrd lacks a program, and returns whether it has it. */
 bool plan_has_tool(struct planner *pl, enum netroot_tool tool, const char *what_for);
-/* The same for one that a root is lost without: refused, see plan_refuse. */
-bool plan_needs_tool(struct planner *pl, enum netroot_tool tool, enum boot_root_kind kind,
-		     const char *what_for);
+/* The same for one that a root may be lost without: refused, see plan_refuse. */
+bool plan_needs_tool(struct planner *pl, enum netroot_tool tool, bool fatal, const char *what_for);
 /* sysroot.mount of the early folder, required by initrd-root-fs.target. */
 void plan_sysroot(struct planner *pl, struct sv text);
 /* Has firmware left NVMe boot tables that the command line lets us use? */

@@ -165,10 +165,7 @@ static void plan_whole_lun(struct planner *pl, const struct boot_iscsi *t)
 	unit_begin(&b, "Root file system on iSCSI target ", t->target);
 	strbuf_adds(&b, NETROOT_SYSROOT_UNIT "Requires=kindling-iscsi-0.service\n"
 					     "After=kindling-iscsi-0.service\n\n[Mount]\nWhat=");
-	strbuf_adds(&device, "/dev/disk/by-path/ip-");
-	unit_host(&device, t->server, t->ipv6);
-	strbuf_addf(&device, ":" SV_FMT "-iscsi-" SV_FMT "-lun-" SV_FMT, SV_ARG(t->port),
-		    SV_ARG(t->target), SV_ARG(t->lun));
+	unit_iscsi_device(&device, t);
 	unit_value(&b, strbuf_sv(&device));
 	strbuf_adds(&b, "\nWhere=/sysroot\n");
 	if (pl->line->rootfstype.n) {
@@ -244,7 +241,7 @@ void plan_iscsi(struct planner *pl)
 
 	if (!first && !line->iscsi_common.firmware)
 		return;
-	if (!plan_needs_tool(pl, NETROOT_ISCSISTART, BOOT_ROOT_ISCSI, "iSCSI"))
+	if (!plan_needs_tool(pl, NETROOT_ISCSISTART, line->root_kind == BOOT_ROOT_ISCSI, "iSCSI"))
 		return;
 	/* iscsistart asks under the address at which a package's iscsid.socket would answer, and is a daemon itself */
 	plan_link(pl, NETROOT_EARLY, SV("iscsid.socket"), SV("/dev/null"));

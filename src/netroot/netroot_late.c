@@ -42,7 +42,7 @@ void plan_late(struct planner *pl)
 			"Before=initrd-root-device.target initrd-root-fs.target\n");
 	plan_step(pl, NETROOT_STEP_LOGIN, SV("kindling-netroot.service"),
 		  "the network's lease does not say where the root is (root=" SV_FMT ")",
-		  SV_ARG(pl->line->root));
+		  SV_ARG(netroot_without_password(pl->line->root, &pl->p->arena)));
 	strbuf_addf(&b,
 		    "\n[Service]\n"
 		    "Type=oneshot\n"
@@ -140,30 +140,44 @@ static struct sv nfs_words(const struct boot_nfs *nfs, const struct netroot_leas
 	return arena_sv(a, strbuf_sv(&b));
 }
 
+static void iscsi_word(const struct bootline *line, size_t n, struct sv server, struct strbuf *b)
+{
+	const struct boot_iscsi *t = &line->iscsi.v[n];
+	const struct boot_word *named = bootline_find(line, SV("rd.iscsi.target.name"));
+
+	if (b->n)
+		strbuf_addc(b, ' ');
+	/* the last one: its group has a word of its own */
+	if (named && n == line->iscsi.n - 1) {
+		strbuf_addf(b, "rd.iscsi.target.ip=" SV_FMT, SV_ARG(server));
+		return;
+	}
+	strbuf_addf(b, "%s=\"iscsi:",
+		    line->root_kind == BOOT_ROOT_ISCSI && n == 0 ? "root" : "netroot");
+	if (t->user.n)
+		strbuf_addf(b, SV_FMT ":" SV_FMT "%s" SV_FMT "%s" SV_FMT "@", SV_ARG(t->user),
+			    SV_ARG(t->password), t->in_user.n ? ":" : "", SV_ARG(t->in_user),
+			    t->in_user.n ? ":" : "", SV_ARG(t->in_password));
+	unit_host(b, server, sv_chr(server, ':') >= 0);
+	strbuf_addf(b, "::" SV_FMT ":" SV_FMT ":" SV_FMT "\"", SV_ARG(t->port), SV_ARG(t->lun),
+		    SV_ARG(t->target));
+}
+
 /* iSCSI targets without a server get the lease's. */
 static struct sv iscsi_words(const struct bootline *b, const struct netroot_lease *l,
 			     struct arena *a, const char **ret_why)
 {
 	struct sv server = lease_server(l);
+	_cleanup_strbuf_ struct strbuf words = STRBUF_INIT;
 
 	if (server.n == 0) {
 		*ret_why = "the lease names no server";
 		return SV_NULL;
 	}
-	for (size_t i = 0; i < b->iscsi.n; i++) {
-		const struct boot_iscsi *t = &b->iscsi.v[i];
-
-		if (t->server.n == 0)
-			return arena_printf(a,
-					    "%s=\"iscsi:" SV_FMT "::" SV_FMT ":" SV_FMT ":" SV_FMT
-					    "\"",
-					    b->root_kind == BOOT_ROOT_ISCSI && i == 0 ? "root"
-										      : "netroot",
-					    SV_ARG(server), SV_ARG(t->port), SV_ARG(t->lun),
-					    SV_ARG(t->target));
-	}
-	*ret_why = "nothing is missing";
-	return SV_NULL;
+	for (size_t i = 0; i < b->iscsi.n; i++)
+		if (b->iscsi.v[i].server.n == 0)
+			iscsi_word(b, i, server, &words);
+	return arena_sv(a, strbuf_sv(&words));
 }
 
 struct sv netroot_late_words(const struct bootline *b, const struct netroot_lease *l,

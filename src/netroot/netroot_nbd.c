@@ -135,7 +135,8 @@ void plan_nbd(struct planner *pl)
 				  pl->line->rootfstype };
 
 	if (nbd->server.n == 0 ||
-	    !plan_needs_tool(pl, NETROOT_NBD_CLIENT, BOOT_ROOT_NBD, "root over NBD"))
+	    !plan_needs_tool(pl, NETROOT_NBD_CLIENT, pl->line->root_kind == BOOT_ROOT_NBD,
+			     "root over NBD"))
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
 		if (!unit_is_plain(all[i])) {

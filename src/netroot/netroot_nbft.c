@@ -132,6 +132,7 @@ static void add_line(struct strbuf *b, const char *key, struct sv value)
 
 static void add_addresses(struct strbuf *b, const struct netroot_nbft_nic *n)
 {
+	strbuf_adds(b, "KeepConfiguration=yes\n");
 	if (n->dhcp) {
 		strbuf_adds(b, "DHCP=yes\n");
 		return;

@@ -73,18 +73,6 @@ static bool is_of_root(const struct bootline *line, struct sv word)
 	return sv_eq(word, line->root) || sv_starts(line->root, SV("/dev/nfs"));
 }
 
-/* iscsi:USER:PASSWORD@... goes to the console. */
-static struct sv without_password(struct sv word, struct arena *a)
-{
-	ptrdiff_t at = sv_rchr(word, '@');
-	struct sv rest = word;
-
-	if (at < 0 || !sv_skip(&rest, SV("iscsi:")))
-		return sv_head(word, 200);
-	return arena_printf(a, "iscsi:...@" SV_FMT,
-			    SV_ARG(sv_head(sv_from_pos(word, (size_t)at + 1), 200)));
-}
-
 /* What the chosen service does not do is said, never silently left out. */
 void plan_keys(struct planner *pl)
 {
@@ -96,7 +84,7 @@ void plan_keys(struct planner *pl)
 
 		if (n->root)
 			plan_refuse(pl, is_of_root(line, n->word), "'" SV_FMT "': " SV_FMT,
-				    SV_ARG(without_password(n->word, &pl->p->arena)),
+				    SV_ARG(netroot_without_password(n->word, &pl->p->arena)),
 				    SV_ARG(n->text));
 		else
 			plan_say(pl, "'" SV_FMT "': " SV_FMT "%s", SV_ARG(sv_head(n->word, 200)),

@@ -5,21 +5,34 @@
  * is found by the service, which comes back here with better words.
  */
 #include "base/macros.h"
+#include "base/num.h"
 #include "netroot/netroot_int.h"
 
 struct nfs_options {
 	struct strbuf text;
-	bool v4, retry, ro, rw;
+	bool v4, ro, rw;
+	unsigned minutes; /* for how long mount.nfs tries; FOR_EVER */
 };
+
+#define FOR_EVER 10000u
 
 static void add_option(struct nfs_options *o, struct sv opt)
 {
 	if (o->text.n)
 		strbuf_addc(&o->text, ',');
-	strbuf_add(&o->text, opt);
+	unit_value(&o->text, opt);
 }
 
-/* ro, rw and locks are decided as a whole; what else was said is kept in its order. */
+static void take_retry(struct nfs_options *o, struct sv minutes)
+{
+	struct err e;
+	uint64_t n;
+
+	if (num_parse_u64(minutes, 10, FOR_EVER, &n, &e) == 0)
+		o->minutes = (unsigned)n;
+}
+
+/* ro, rw, locks and retry= are decided as a whole; what else was said is kept in its order. */
 static void take_options(struct nfs_options *o, struct sv list)
 {
 	struct sv opt;
@@ -32,37 +45,40 @@ static void take_options(struct nfs_options *o, struct sv list)
 		}
 		if (opt.n == 0 || sv_eq(opt, SV("lock")) || sv_eq(opt, SV("nolock")))
 			continue;
+		if (sv_skip(&opt, SV("retry="))) {
+			take_retry(o, opt);
+			continue;
+		}
 		o->v4 |= sv_starts(opt, SV("vers=4")) || sv_starts(opt, SV("nfsvers=4")) ||
 			 sv_starts(opt, SV("v4"));
-		o->retry |= sv_starts(opt, SV("retry="));
 		add_option(o, opt);
 	}
 }
 
-/* mount.nfs counts in minutes; 0: it never gives up. */
-static unsigned retry_minutes(unsigned seconds)
+static void find_options(const struct bootline *line, struct nfs_options *ret)
 {
-	return seconds == 0 ? 10000 : (seconds + 59) / 60;
+	unsigned seconds = plan_retry_seconds(line);
+
+	*ret = (struct nfs_options){ .v4 = line->nfs.v4,
+				     .minutes = seconds ? MIN((seconds + 59) / 60, FOR_EVER)
+							: FOR_EVER };
+	take_options(ret, line->nfs.options);
+	take_options(ret, line->rootflags);
 }
 
 /* The whole Options= value. */
-static void mount_options(const struct bootline *line, struct strbuf *ret)
+static void write_options(const struct bootline *line, const struct nfs_options *o,
+			  struct strbuf *b)
 {
-	struct nfs_options o = { .v4 = line->nfs.v4 };
-
-	take_options(&o, line->nfs.options);
-	take_options(&o, line->rootflags);
-	strbuf_adds(ret, line->rw || (o.rw && !line->ro) ? "rw" : "ro");
-	if (o.text.n) {
-		strbuf_addc(ret, ',');
-		unit_value(ret, strbuf_sv(&o.text));
+	strbuf_adds(b, line->rw || (o->rw && !line->ro) ? "rw" : "ro");
+	if (o->text.n) {
+		strbuf_addc(b, ',');
+		strbuf_add(b, strbuf_sv(&o->text));
 	}
-	if (!o.v4)
-		strbuf_adds(ret, ",nolock");
+	if (!o->v4)
+		strbuf_adds(b, ",nolock");
 	/* so that it ends, and says why, before systemd ends it */
-	if (!o.retry)
-		strbuf_addf(ret, ",retry=%u", retry_minutes(plan_retry_seconds(line)));
-	strbuf_done(&o.text);
+	strbuf_addf(b, ",retry=%u", o->minutes);
 }
 
 /* The peer field of ip=, when root= names no server. */
@@ -77,8 +93,12 @@ static struct sv find_server(const struct bootline *line)
 static void write_mount(struct planner *pl, struct sv server)
 {
 	const struct bootline *line = pl->line;
-	unsigned wait = plan_retry_seconds(line);
+	struct nfs_options o;
+	unsigned seconds;
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT, what = STRBUF_INIT;
+
+	find_options(line, &o);
+	seconds = o.minutes == FOR_EVER ? 0 : MAX(o.minutes * 60, 60u); /* retry=0: one attempt */
 
 	unit_host(&what, server, line->nfs.ipv6 || sv_chr(server, ':') >= 0);
 	strbuf_addc(&what, ':');
@@ -87,15 +107,16 @@ static void write_mount(struct planner *pl, struct sv server)
 	strbuf_adds(&b, NETROOT_SYSROOT_UNIT "After=network-online.target\n");
 	plan_step(pl, NETROOT_STEP_ROOT, SV("sysroot.mount"),
 		  "could not mount " SV_FMT " over NFS; tried for up to " SV_FMT,
-		  SV_ARG(strbuf_sv(&what)), SV_ARG(plan_wait_text(pl, retry_minutes(wait) * 60)));
+		  SV_ARG(strbuf_sv(&what)), SV_ARG(plan_wait_text(pl, seconds)));
 	strbuf_adds(&b, "\n[Mount]\nWhat=");
 	unit_value(&b, strbuf_sv(&what));
 	strbuf_addf(&b, "\nWhere=/sysroot\nType=%s\nOptions=", line->nfs.v4 ? "nfs4" : "nfs");
-	mount_options(line, &b);
+	write_options(line, &o, &b);
 	strbuf_adds(&b, "\nTimeoutSec=");
-	strbuf_add(&b, plan_wait_text(pl, wait ? retry_minutes(wait) * 60 + 30 : 0));
+	strbuf_add(&b, plan_wait_text(pl, seconds ? seconds + 30 : 0));
 	strbuf_addc(&b, '\n');
 	plan_sysroot(pl, strbuf_sv(&b));
+	strbuf_done(&o.text);
 }
 
 void plan_nfs(struct planner *pl)
@@ -104,7 +125,7 @@ void plan_nfs(struct planner *pl)
 	struct sv server = find_server(line);
 
 	if (line->root_kind != BOOT_ROOT_NFS ||
-	    !plan_needs_tool(pl, NETROOT_MOUNT_NFS, BOOT_ROOT_NFS, "root over NFS"))
+	    !plan_needs_tool(pl, NETROOT_MOUNT_NFS, true, "root over NFS"))
 		return;
 	if (!unit_is_plain(server) || !unit_is_plain(line->nfs.path) ||
 	    !unit_is_plain(line->nfs.options) || !unit_is_plain(line->rootflags)) {

@@ -4,6 +4,8 @@
  * names, and one for the controllers of the firmware's table (NBFT). The kernel keeps and restores the
  * connections: no daemon. Host names go as arguments, because /etc cannot be written from a generator.
  */
+#include <string.h>
+
 #include "base/macros.h"
 #include "netroot/netroot_int.h"
 
@@ -22,9 +24,9 @@ static void service(struct planner *pl, struct sv unit, const char *module, stru
 	strbuf_addf(&b,
 		    "DefaultDependencies=no\n"
 		    "Wants=remote-fs-pre.target modprobe@%s.service\n"
-		    "After=network-online.target modprobe@%s.service\n"
+		    "After=%smodprobe@%s.service\n"
 		    "Before=remote-fs-pre.target\n",
-		    module, module);
+		    module, strcmp(module, "nvme_fc") ? "network-online.target " : "", module);
 	plan_step(pl, NETROOT_STEP_LOGIN, unit,
 		  "could not connect over NVMe: " SV_FMT "; tried for up to " SV_FMT, SV_ARG(what),
 		  SV_ARG(plan_wait_text(pl, plan_retry_seconds(pl->line))));
@@ -90,7 +92,7 @@ void plan_nvmf(struct planner *pl)
 
 	if (line->nvmf_off || !(line->nvmf.n || nbft || line->nvmf_fc_auto))
 		return;
-	if (!plan_needs_tool(pl, NETROOT_NVME, BOOT_ROOT_NONE, "NVMe over fabrics"))
+	if (!plan_needs_tool(pl, NETROOT_NVME, false, "NVMe over fabrics"))
 		return;
 	if (line->nvmf_fc_auto) {
 		/* wins over all others, as in dracut */

@@ -43,15 +43,34 @@ void plan_wants_installed(struct planner *pl, const char *by, const char *unit)
 		  arena_printf(a, "/usr/lib/systemd/system/%s", unit));
 }
 
-void plan_say(struct planner *pl, const char *fmt, ...)
+struct sv plan_format(struct planner *pl, const char *fmt, va_list ap)
 {
 	char text[900]; /* a line of the kernel log */
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	for (char *c = text; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+	return arena_sv(&pl->p->arena, sv_from(text));
+}
+
+void plan_say(struct planner *pl, const char *fmt, ...)
+{
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	vec_push(&pl->p->messages, plan_format(pl, fmt, ap));
 	va_end(ap);
-	vec_push(&pl->p->messages, arena_sv(&pl->p->arena, sv_from(text)));
+}
+
+struct sv netroot_without_password(struct sv words, struct arena *a)
+{
+	ptrdiff_t begin = sv_find(words, SV("iscsi:")), at = sv_rchr(words, '@');
+
+	if (begin < 0 || at < begin)
+		return sv_head(words, 200);
+	return arena_printf(a, SV_FMT "iscsi:...@" SV_FMT, SV_ARG(sv_head(words, (size_t)begin)),
+			    SV_ARG(sv_head(sv_from_pos(words, (size_t)at + 1), 200)));
 }
 
 bool unit_is_plain(struct sv v)
@@ -78,6 +97,9 @@ void unit_value(struct strbuf *b, struct sv v)
 			strbuf_addc(b, '%');
 		strbuf_addc(b, v.p[i]);
 	}
+	/* at the end of a line it would join the next one; systemd cuts the blank */
+	if (v.n && v.p[v.n - 1] == '\\')
+		strbuf_addc(b, ' ');
 }
 
 static bool is_bare(struct sv v)
@@ -114,6 +136,13 @@ void unit_host(struct strbuf *b, struct sv server, bool ipv6)
 	strbuf_add(b, server);
 	if (ipv6)
 		strbuf_addc(b, ']');
+}
+
+void unit_iscsi_device(struct strbuf *b, const struct boot_iscsi *t)
+{
+	/* without brackets, also around IPv6 */
+	strbuf_addf(b, "/dev/disk/by-path/ip-" SV_FMT ":" SV_FMT "-iscsi-" SV_FMT "-lun-" SV_FMT,
+		    SV_ARG(t->server), SV_ARG(t->port), SV_ARG(t->target), SV_ARG(t->lun));
 }
 
 static bool stays(char c)

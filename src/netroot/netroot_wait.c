@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* rd.timeout= and rd.retry=. */
+#include "base/macros.h"
 #include "base/num.h"
 #include "netroot/netroot_int.h"
 
 #define DEFAULT_SECONDS 180 /* dracut's rd.retry */
+#define LONGEST_SECONDS ((uint64_t)1000000)
 
 static unsigned seconds_of(struct sv text)
 {
 	struct err e;
 	uint64_t n;
 
-	if (text.n == 0 || num_parse_u64(text, 10, 1000000, &n, &e) < 0)
+	if (text.n == 0 || num_parse_u64(text, 10, UINT64_MAX, &n, &e) < 0)
 		return DEFAULT_SECONDS;
-	return (unsigned)n;
+	return (unsigned)MIN(n, LONGEST_SECONDS);
 }
 
 unsigned plan_wait_seconds(const struct bootline *line)

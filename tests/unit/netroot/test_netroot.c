@@ -229,6 +229,13 @@ TEST(leases)
 		{ "root=nfs:/srv", "ADDRESS=10.0.0.5\n", "!the lease names no server" },
 		{ "root=iscsi:::::iqn.2026-01.x:y", "SERVER_ADDRESS=10.0.0.1\n",
 		  "root=\"iscsi:10.0.0.1::3260:0:iqn.2026-01.x:y\"" },
+		{ "root=iscsi:bob:geheim@::::iqn.2026-01.x:y netroot=iscsi:[fd00::7]::::iqn.2026-01.x:z "
+		  "netroot=iscsi:a:b:c:d@:::2:iqn.2026-01.x:a rd.iscsi.target.name=iqn.2026-01.x:n "
+		  "rd.iscsi.target.group=3",
+		  "NEXT_SERVER=10.0.0.1\n",
+		  "root=\"iscsi:bob:geheim@10.0.0.1::3260:0:iqn.2026-01.x:y\" "
+		  "netroot=\"iscsi:a:b:c:d@10.0.0.1::3260:2:iqn.2026-01.x:a\" "
+		  "rd.iscsi.target.ip=10.0.0.1" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -248,6 +255,22 @@ TEST(leases)
 		bootline_done(&b);
 		arena_done(&a);
 	}
+}
+
+TEST(shows_no_password)
+{
+	static const char *const rows[][2] = {
+		{ "root=\"iscsi:bob:ge@heim@10.0.0.1::3260:0:iqn.x\"",
+		  "root=\"iscsi:...@10.0.0.1::3260:0:iqn.x\"" },
+		{ "iscsi:10.0.0.1::::iqn.x", "iscsi:10.0.0.1::::iqn.x" },
+		{ "nfs:a@b:/x", "nfs:a@b:/x" },
+	};
+	struct arena a = ARENA_INIT;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		ASSERT_EQ_STR(arena_cstr(&a, netroot_without_password(sv_from(rows[i][0]), &a)),
+			      rows[i][1]);
+	arena_done(&a);
 }
 
 TEST(no_lease)
@@ -298,13 +321,13 @@ TEST(ibft)
 	ASSERT_EQ_STR(
 		netroot_ibft_network(&n, &a).p,
 		"# Written by kindling-netroot from the firmware's iSCSI table\n[Match]\nKind=!*\n"
-		"MACAddress=52:54:00:12:34:56\n\n[Network]\nAddress=10.0.2.15/24\n"
+		"MACAddress=52:54:00:12:34:56\n\n[Network]\nKeepConfiguration=yes\nAddress=10.0.2.15/24\n"
 		"Gateway=10.0.2.2\nDNS=10.0.2.3\n");
 	n.dhcp = SV("10.0.2.2");
 	ASSERT_EQ_STR(
 		netroot_ibft_network(&n, &a).p,
 		"# Written by kindling-netroot from the firmware's iSCSI table\n[Match]\nKind=!*\n"
-		"MACAddress=52:54:00:12:34:56\n\n[Network]\nDHCP=yes\n");
+		"MACAddress=52:54:00:12:34:56\n\n[Network]\nKeepConfiguration=yes\nDHCP=yes\n");
 	n.mac = SV("nonsense");
 	ASSERT_EQ_INT(netroot_ibft_network(&n, &a).n, 0);
 	arena_done(&a);

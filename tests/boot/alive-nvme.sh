@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # A root over NVMe/TCP stays alive while its server is away.
-. "$(dirname "$0")/../../lib/testlib.sh"
+. "$(dirname "$0")/../lib/testlib.sh"
 . "$TOP/tests/boot/lib.sh"
 . "$TOP/tests/boot/netlib.sh"
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # A root on the network stays alive: the root's own network service takes over, a lease of 60 s is renewed, 20 MB
 # are written and read back, the iSCSI server is away for a while, and an ordinary poweroff ends.
-. "$(dirname "$0")/../../lib/testlib.sh"
+. "$(dirname "$0")/../lib/testlib.sh"
 . "$TOP/tests/boot/lib.sh"
 . "$TOP/tests/boot/netlib.sh"
 

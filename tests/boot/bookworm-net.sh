@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Debian 12 (kernel 6.1, systemd 252): roots over NFS and iSCSI, from one image.
-. "$(dirname "$0")/../../lib/testlib.sh"
+. "$(dirname "$0")/../lib/testlib.sh"
 . "$TOP/tests/boot/lib.sh"
 . "$TOP/tests/boot/netlib.sh"
 

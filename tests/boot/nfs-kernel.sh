@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # A root over NFS 4.2 from the kernel's own server, in a second guest: what users get who say nothing of a version.
-. "$(dirname "$0")/../../lib/testlib.sh"
+. "$(dirname "$0")/../lib/testlib.sh"
 . "$TOP/tests/boot/lib.sh"
 . "$TOP/tests/boot/netlib.sh"
 

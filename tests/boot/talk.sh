@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The configuration folder of the talk about mkosi-initrd (data/talk), given as it is: 20-network.conf, 30-nfs.conf and
 # 30-iscsi.conf, with the talk's units for NetworkManager. The image boots from NFS and from iSCSI.
-. "$(dirname "$0")/../../lib/testlib.sh"
+. "$(dirname "$0")/../lib/testlib.sh"
 . "$TOP/tests/boot/lib.sh"
 . "$TOP/tests/boot/netlib.sh"
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # A root over NFS in a VLAN: the server, the kernel of a second guest, answers to frames with its tag only.
-. "$(dirname "$0")/../../lib/testlib.sh"
+. "$(dirname "$0")/../lib/testlib.sh"
 . "$TOP/tests/boot/lib.sh"
 . "$TOP/tests/boot/netlib.sh"
 

@@ -14,6 +14,19 @@ static bool ranges_overlap(uint8_t provide, uint8_t atom, int cmp)
 	return (provide & atom) != 0;
 }
 
+/* rpm's rule: where the versions are equal and only one side tells a release, the other's range reaches over all
+ * releases if it has the version itself. */
+static bool rpm_ranges_overlap(uint8_t provide, struct sv have, uint8_t atom, struct sv want)
+{
+	int cmp = version_compare_rpm_dep(have, want);
+	bool have_release = version_rpm_has_release(have);
+
+	if (cmp == 0 && have_release != version_rpm_has_release(want) &&
+	    ((have_release ? atom : provide) & REL_EQ))
+		return true;
+	return ranges_overlap(provide, atom, cmp);
+}
+
 static bool version_satisfies(const struct universe *u, const struct provider *p,
 			      const struct dep *atom)
 {
@@ -26,9 +39,9 @@ static bool version_satisfies(const struct universe *u, const struct provider *p
 		return u->family == FAMILY_RPM;
 	if (p->version == atom->version)
 		return ranges_overlap(p->rel, atom->rel, 0);
-	return ranges_overlap(p->rel, atom->rel,
-			      u->family == FAMILY_RPM ? version_compare_rpm_dep(have, want)
-						      : version_compare_deb(have, want));
+	if (u->family == FAMILY_RPM)
+		return rpm_ranges_overlap(p->rel, have, atom->rel, want);
+	return ranges_overlap(p->rel, atom->rel, version_compare_deb(have, want));
 }
 
 /*

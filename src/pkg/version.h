@@ -20,6 +20,7 @@ int version_compare_deb(struct sv a, struct sv b);
 int version_compare_rpm(struct sv a, struct sv b);
 /* As dependencies compare: a side without a release matches every release. Not an order. */
 int version_compare_rpm_dep(struct sv a, struct sv b);
+bool version_rpm_has_release(struct sv version);
 
 struct version_evr {
 	struct sv epoch, version, release; /* missing: empty */

@@ -139,6 +139,14 @@ int version_compare_rpm_dep(struct sv a, struct sv b)
 	return compare_evr(a, b, true);
 }
 
+bool version_rpm_has_release(struct sv version)
+{
+	struct version_evr r;
+
+	version_cut_rpm(version, &r);
+	return r.release.n > 0;
+}
+
 int version_check_rpm(struct sv version, struct err *e)
 {
 	struct version_evr r;
@@ -151,7 +159,7 @@ int version_check_rpm(struct sv version, struct err *e)
 		return err_set(e, E_LIMIT, "version has %zu characters, at most %d are accepted",
 			       version.n, VERSION_MAX);
 	for (size_t i = 0; i < version.n; i++)
-		if (version.p[i] <= ' ' || version.p[i] == 0x7f)
+		if ((unsigned char)version.p[i] <= ' ' || version.p[i] == 0x7f)
 			return err_set(e, E_FORMAT,
 				       "bad version '" SV_FMT "': character %zu is not allowed",
 				       SV_ARG(version), i + 1);

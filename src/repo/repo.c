@@ -170,13 +170,16 @@ int repo_load(struct repo *r, bool on_demand, struct err *e)
 
 int repo_complete(struct repo *const *all, size_t n, struct err *e)
 {
-	static const enum repo_pass passes[] = { REPO_PASS_KNOWN, REPO_PASS_SEARCH };
+	static const enum repo_pass passes[] = { REPO_PASS_GATHER, REPO_PASS_KNOWN,
+						 REPO_PASS_SEARCH, REPO_PASS_ADD };
+	void *shared = NULL;
 
 	for (size_t k = 0; k < ARRAY_SIZE(passes); k++)
 		for (size_t i = 0; i < n; i++) {
 			const struct repo *r = all[i];
 
-			if (r->state && r->ops->complete(&r->l, r->state, passes[k], e) < 0)
+			if (r->state &&
+			    r->ops->complete(&r->l, r->state, passes[k], &shared, e) < 0)
 				return err_wrap(e, "mirror '" SV_FMT "'", SV_ARG(r->l.spec->text));
 		}
 	for (size_t i = 0; i < n; i++)

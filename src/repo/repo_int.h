@@ -21,7 +21,7 @@ struct repo_load {
 	bool on_demand; /* of repo_load */
 };
 
-enum repo_pass { REPO_PASS_KNOWN, REPO_PASS_SEARCH };
+enum repo_pass { REPO_PASS_GATHER, REPO_PASS_KNOWN, REPO_PASS_SEARCH, REPO_PASS_ADD };
 
 /*
  * Per mirror kind and family. A mirror is opened in two steps, so that packages that are known from an
@@ -31,16 +31,18 @@ enum repo_pass { REPO_PASS_KNOWN, REPO_PASS_SEARCH };
  * adds the mirror's universe_repos. Each one's index_digest is that of everything that decides which
  * packages load would bring, already verified; DIGEST_NONE where only reading them tells.
  * load adds the packages, to the repos that open has added, in their order.
- * complete runs when all mirrors are loaded, for what depends on the packages of all: first on each with
- * REPO_PASS_KNOWN, to add what was read already, then on each with REPO_PASS_SEARCH, to read what is still
- * missing. May be NULL.
+ * complete runs when all mirrors are loaded, for what depends on the packages of all: once on each with
+ * REPO_PASS_GATHER, to put together what is decided for all of them, then on each with REPO_PASS_KNOWN, to add
+ * what was read already, with REPO_PASS_SEARCH, to read what is still missing, and with REPO_PASS_ADD, to add
+ * that. *shared is NULL at first, and the mirrors' own: what a state puts there lives as long as it. May be NULL.
  */
 struct repo_ops {
 	enum mirror_kind kind;
 	enum pkg_family family;
 	int (*open)(const struct repo_load *l, void **ret_state, struct err *e);
 	int (*load)(const struct repo_load *l, void *state, struct err *e);
-	int (*complete)(const struct repo_load *l, void *state, enum repo_pass pass, struct err *e);
+	int (*complete)(const struct repo_load *l, void *state, enum repo_pass pass, void **shared,
+			struct err *e);
 	void (*close)(void *state); /* NULL is fine */
 	/* Where else below this mirror a package of that name is, for a hint: appends "component 'x'". May be
 	 * NULL; needs no state. */

@@ -56,7 +56,7 @@ int pkg_order(const struct universe *u, pkg_id a, pkg_id b)
 	return r ? r : place_cmp(u, a, b);
 }
 
-/* What is locked, by mirror, then real packages before providers. */
+/* What is locked, by mirror, what others replace behind them, then real packages before providers. */
 static int class_cmp(const struct universe *u, const struct candidate *a, const struct candidate *b)
 {
 	int pa = priority_of(u, a->pkg), pb = priority_of(u, b->pkg);
@@ -65,6 +65,8 @@ static int class_cmp(const struct universe *u, const struct candidate *a, const 
 		return a->locked ? -1 : 1;
 	if (pa != pb)
 		return pa < pb ? -1 : 1;
+	if (a->replaced != b->replaced)
+		return a->replaced ? 1 : -1;
 	return (int)b->own_name - (int)a->own_name;
 }
 
@@ -170,6 +172,38 @@ static void tidy(struct encoder *c, size_t from, dep_id filter)
 	c->candidates.n = to;
 }
 
+/* Marks those called `name` that `by` obsoletes. */
+static void mark_replaced(const struct encoder *c, struct candidate *v, size_t n, str_id name,
+			  pkg_id by)
+{
+	const struct dep_list *l = &universe_pkg(c->u, by)->deps[DEPK_OBSOLETES];
+
+	for (uint32_t i = 0; i < l->n; i++) {
+		const struct dep *d = universe_dep_at(c->u, c->u->dep_refs.v[l->first + i]);
+
+		if (d->op != DEP_ATOM || d->name != name)
+			continue;
+		for (size_t k = 0; k < n; k++) {
+			const struct package *p = universe_pkg(c->u, v[k].pkg);
+			struct provider own = { .pkg = v[k].pkg,
+						.version = p->version,
+						.rel = REL_EQ,
+						.own_name = true };
+
+			if (v[k].own_name && priority_of(c->u, by) <= priority_of(c->u, v[k].pkg))
+				v[k].replaced |= provider_satisfies(c->u, &own, d);
+		}
+	}
+}
+
+/* RPM's Obsoletes: a provider that replaces the package of that name stands for it, as for dnf. */
+static void find_replaced(const struct encoder *c, struct candidate *v, size_t n, str_id name)
+{
+	for (size_t i = 0; c->u->family == FAMILY_RPM && i < n; i++)
+		if (universe_pkg(c->u, v[i].pkg)->name != name)
+			mark_replaced(c, v, n, name, v[i].pkg);
+}
+
 static uint32_t atom_add(struct encoder *c, size_t from, struct sv key)
 {
 	uint32_t id = (uint32_t)c->atoms.n;
@@ -197,6 +231,8 @@ uint32_t atom_find(struct encoder *c, dep_id d)
 		return found;
 	gather(c, d, 0);
 	tidy(c, from, n->op == DEP_ATOM ? 0 : d);
+	if (n->op == DEP_ATOM)
+		find_replaced(c, c->candidates.v + from, c->candidates.n - from, n->name);
 	return atom_add(c, from, view);
 }
 

@@ -71,7 +71,8 @@ struct root {
 struct candidate {
 	pkg_id pkg;
 	bool own_name, locked;
-	uint8_t rank; /* Priority of its name */
+	bool replaced; /* another candidate obsoletes it */
+	uint8_t rank;  /* Priority of its name */
 };
 struct atom {
 	uint32_t first, n; /* range of encoder.candidates */

@@ -21,7 +21,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (m.streams.n)
 			strbuf_addf(&enabled, SV_FMT ":" SV_FMT, SV_ARG(m.streams.v[0].module),
 				    SV_ARG(m.streams.v[0].stream));
-		(void)rpm_modules_apply(&m, strbuf_sv(&enabled), &u, &e);
+		(void)rpm_modules_check(&m, strbuf_sv(&enabled), &e);
+		rpm_modules_enable(&m, strbuf_sv(&enabled));
+		rpm_modules_apply(&m, &u);
 	}
 	universe_done(&u);
 	rpm_modules_done(&m);

@@ -7,12 +7,14 @@
 /* A folder that holds repodata/ */
 int rpm_mirror_open(const struct repo_load *l, void **ret_state, struct err *e);
 int rpm_mirror_load(const struct repo_load *l, void *state, struct err *e);
-int rpm_mirror_complete(const struct repo_load *l, void *state, enum repo_pass pass, struct err *e);
+int rpm_mirror_complete(const struct repo_load *l, void *state, enum repo_pass pass, void **shared,
+			struct err *e);
 void rpm_mirror_close(void *state);
 /* .rpm files in a folder */
 int rpm_dir_open(const struct repo_load *l, void **ret_state, struct err *e);
 int rpm_dir_load(const struct repo_load *l, void *state, struct err *e);
-int rpm_dir_complete(const struct repo_load *l, void *state, enum repo_pass pass, struct err *e);
+int rpm_dir_complete(const struct repo_load *l, void *state, enum repo_pass pass, void **shared,
+		     struct err *e);
 void rpm_dir_close(void *state);
 
 int rpm_payload_open(struct sv bytes, unsigned threads, struct codec_ctx *reuse,

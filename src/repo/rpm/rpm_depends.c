@@ -176,14 +176,15 @@ static int unexpected(const struct cursor *c, const char *wanted, struct err *e)
 	return err_set(e, E_FORMAT, "%s expected before '%c'", wanted, *c->p);
 }
 
-/* Up to a blank, a comma or the parenthesis that closes more than the word has opened. *ret_open: what it has
- * opened and not closed. */
+/* Up to a blank, a comma or the parenthesis that closes more than the word has opened; or up to one of `stops`
+ * outside of parentheses: "font(:lang=en)" is one word. *ret_open: what it has opened and not closed. */
 static struct sv take_word(struct cursor *c, const char *stops, size_t *ret_open)
 {
 	const char *start = c->p;
 	size_t open = 0;
 
-	for (; c->p < c->end && *c->p != ' ' && *c->p != ',' && !strchr(stops, *c->p); c->p++) {
+	for (; c->p < c->end && *c->p != ' ' && *c->p != ',' && (open || !strchr(stops, *c->p));
+	     c->p++) {
 		if (*c->p == '(')
 			open++;
 		else if (*c->p == ')' && open == 0)

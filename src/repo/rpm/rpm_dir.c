@@ -190,11 +190,13 @@ int rpm_dir_load(const struct repo_load *l, void *state, struct err *e)
 	return r < 0 ? r : add_rpms(l, s, e);
 }
 
-int rpm_dir_complete(const struct repo_load *l, void *state, enum repo_pass pass, struct err *e)
+int rpm_dir_complete(const struct repo_load *l, void *state, enum repo_pass pass, void **shared,
+		     struct err *e)
 {
 	struct state *s = state;
 	_cleanup_(rpm_wanted_done) struct rpm_wanted w = { .u = NULL };
 
+	(void)shared;
 	(void)e;
 	if (pass != REPO_PASS_KNOWN)
 		return 0;

@@ -26,6 +26,8 @@ static void mark_provided(struct rpm_wanted *w)
 	for (pkg_id p = 1; p <= universe_count(u); p++) {
 		const struct dep_list *l = &universe_pkg(u, p)->deps[DEPK_PROVIDES];
 
+		if (universe_pkg(u, p)->hidden)
+			continue;
 		for (uint32_t i = 0; i < l->n; i++) {
 			const struct dep *d = universe_dep_at(u, u->dep_refs.v[l->first + i]);
 			struct sv name = universe_sv(u, d->name);
@@ -56,7 +58,7 @@ void rpm_wanted_done(struct rpm_wanted *w)
 
 static void hit(struct rpm_wanted *w, pkg_id p, uint32_t name)
 {
-	w->names.v[name].answered = true;
+	w->names.v[name].answered |= !universe_pkg(w->u, p)->hidden;
 	vec_push(&w->hits, ((struct rpm_wanted_hit){ p, name }));
 }
 

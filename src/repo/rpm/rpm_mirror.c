@@ -22,6 +22,7 @@ struct state {
 	pkg_id first, last; /* packages of this mirror; last < first: none */
 	struct rpm_files files;
 	struct rpm_modules modules;
+	struct rpm_wanted wanted; /* what filelists.xml had of it, until it is added */
 };
 
 /* ---- open ------------------------------------------------------------------------------------------ */
@@ -195,37 +196,60 @@ int rpm_mirror_load(const struct repo_load *l, void *state, struct err *e)
 
 /* ---- complete -------------------------------------------------------------------------------------- */
 
-static int search_filelists(struct state *s, struct rpm_wanted *w, struct err *e)
+static int search_filelists(struct state *s, struct err *e)
 {
 	const struct rpm_data *d = s->data[RPM_DATA_FILELISTS];
 	_cleanup_(rpm_text_done) struct rpm_text text = { .in = NULL };
 	struct rpm_xml_input input;
 	int r;
 
-	if (!d || !rpm_wanted_open(w))
+	rpm_wanted_init(&s->wanted, s->l->u);
+	if (!d || !rpm_wanted_open(&s->wanted))
 		return 0;
 	r = rpm_text_open(s->l->dirfd, d, &text, e);
 	if (r < 0)
 		return r;
 	input = xml_input(d, &text);
-	return rpm_filelists_read(w, s->first, s->last, &input, e);
+	return rpm_filelists_read(&s->wanted, s->first, s->last, &input, e);
 }
 
-int rpm_mirror_complete(const struct repo_load *l, void *state, enum repo_pass pass, struct err *e)
+static void match_known(struct state *s)
+{
+	_cleanup_(rpm_wanted_done) struct rpm_wanted w = { .u = NULL };
+
+	rpm_wanted_init(&w, s->l->u);
+	rpm_wanted_match(&w, &s->files);
+	rpm_wanted_apply(&w);
+}
+
+int rpm_mirror_complete(const struct repo_load *l, void *state, enum repo_pass pass, void **shared,
+			struct err *e)
 {
 	struct state *s = state;
-	_cleanup_(rpm_wanted_done) struct rpm_wanted w = { .u = NULL };
+	struct rpm_modules *all = *shared;
 	int r = 0;
 
-	rpm_wanted_init(&w, l->u);
-	if (pass == REPO_PASS_SEARCH) {
-		r = search_filelists(s, &w, e);
-	} else {
-		rpm_wanted_match(&w, &s->files);
-		r = rpm_modules_apply(&s->modules, l->spec->modules, l->u, e);
+	switch (pass) {
+	case REPO_PASS_GATHER: /* a default may stand in another mirror than its module */
+		if (all)
+			rpm_modules_join(all, &s->modules);
+		else
+			*shared = all = &s->modules;
+		rpm_modules_enable(all, l->spec->modules);
+		break;
+	case REPO_PASS_KNOWN:
+		r = rpm_modules_check(all, l->spec->modules, e);
+		if (r == 0 && all == &s->modules)
+			rpm_modules_apply(all, l->u);
+		match_known(s);
+		break;
+	case REPO_PASS_SEARCH: /* the same paths in all mirrors, so that their order does not matter */
+		r = search_filelists(s, e);
+		break;
+	case REPO_PASS_ADD:
+		rpm_wanted_apply(&s->wanted);
+		break;
 	}
-	if (r == 0)
-		rpm_wanted_apply(&w);
 	return r;
 }
 
@@ -238,5 +262,6 @@ void rpm_mirror_close(void *state)
 	rpm_repomd_done(&s->md);
 	rpm_files_done(&s->files);
 	rpm_modules_done(&s->modules);
+	rpm_wanted_done(&s->wanted);
 	free(s);
 }

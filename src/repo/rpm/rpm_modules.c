@@ -248,9 +248,9 @@ static struct sv enabled_stream(struct sv enabled, struct sv module)
 	return SV_NULL;
 }
 
-static bool is_active(const struct rpm_modules *m, const struct rpm_stream *s, struct sv enabled)
+static bool is_active(const struct rpm_modules *m, const struct rpm_stream *s)
 {
-	struct sv active = enabled_stream(enabled, s->module);
+	struct sv active = enabled_stream(m->enabled, s->module);
 
 	for (size_t i = 0; i < m->defaults.n && !active.p; i++)
 		if (sv_eq(m->defaults.v[m->defaults.n - 1 - i].module, s->module))
@@ -258,7 +258,7 @@ static bool is_active(const struct rpm_modules *m, const struct rpm_stream *s, s
 	return sv_eq(active, s->stream);
 }
 
-static int check_enabled(const struct rpm_modules *m, struct sv enabled, struct err *e)
+int rpm_modules_check(const struct rpm_modules *m, struct sv enabled, struct err *e)
 {
 	struct sv word;
 
@@ -297,22 +297,57 @@ static void package_nevra(const struct universe *u, const struct package *p, str
 	strbuf_add(out, universe_sv(u, p->arch));
 }
 
-int rpm_modules_apply(const struct rpm_modules *m, struct sv enabled, struct universe *u,
-		      struct err *e)
+void rpm_modules_join(struct rpm_modules *all, const struct rpm_modules *m)
+{
+	uint32_t before = (uint32_t)all->artifacts.n;
+
+	for (size_t i = 0; i < m->streams.n; i++) {
+		struct rpm_stream s = m->streams.v[i];
+
+		s.first += before;
+		vec_push(&all->streams, s);
+	}
+	for (size_t i = 0; i < m->artifacts.n; i++)
+		vec_push(&all->artifacts, m->artifacts.v[i]);
+	for (size_t i = 0; i < m->defaults.n; i++)
+		vec_push(&all->defaults, m->defaults.v[i]);
+}
+
+void rpm_modules_enable(struct rpm_modules *m, struct sv words)
+{
+	if (words.n)
+		m->enabled = arena_printf(&m->arena, SV_FMT "%s" SV_FMT, SV_ARG(m->enabled),
+					  m->enabled.n ? "," : "", SV_ARG(words));
+}
+
+/* Is the package called like one of an active stream, or does it provide that? */
+static bool is_displaced(const struct universe *u, const struct package *p, const struct map *names)
+{
+	const struct dep_list *l = &p->deps[DEPK_PROVIDES];
+
+	if (map_get(names, universe_sv(u, p->name), NULL))
+		return true;
+	for (uint32_t i = 0; i < l->n; i++) {
+		const struct dep *d = universe_dep_at(u, u->dep_refs.v[l->first + i]);
+
+		if (map_get(names, universe_sv(u, d->name), NULL))
+			return true;
+	}
+	return false;
+}
+
+void rpm_modules_apply(const struct rpm_modules *m, struct universe *u)
 {
 	struct map active = MAP_INIT; /* artifact -> 1: of an active stream, 0: of others only */
 	struct map names = MAP_INIT;  /* of artifacts of active streams */
 	_cleanup_strbuf_ struct strbuf nevra = STRBUF_INIT;
 
-	if (check_enabled(m, enabled, e) < 0)
-		return e->code;
 	for (size_t i = 0; i < m->streams.n; i++) {
 		const struct rpm_stream *s = &m->streams.v[i];
-		uint32_t on = is_active(m, s, enabled);
+		uint32_t on = is_active(m, s);
 
 		for (uint32_t k = 0; k < s->n; k++) {
 			struct sv artifact = m->artifacts.v[s->first + k];
-
 			struct sv name = rpm_name_part(artifact);
 
 			*map_slot(&active, artifact, 0) |= on;
@@ -325,12 +360,9 @@ int rpm_modules_apply(const struct rpm_modules *m, struct sv enabled, struct uni
 		uint32_t on;
 
 		package_nevra(u, p, &nevra);
-		if (map_get(&active, strbuf_sv(&nevra), &on)
-			    ? !on
-			    : map_get(&names, universe_sv(u, p->name), NULL))
+		if (map_get(&active, strbuf_sv(&nevra), &on) ? !on : is_displaced(u, p, &names))
 			p->hidden = true;
 	}
 	map_done(&active);
 	map_done(&names);
-	return 0;
 }

@@ -2,8 +2,8 @@
 /*
  * modules.yaml: which packages belong to streams of modules. Packages of a stream are hidden unless the
  * stream is the module's default or was enabled by name (which then stands for the default); packages
- * that belong to no module are hidden where an active stream has one of their name. Sole user of libyaml,
- * as events: aliases are not followed, so nothing grows.
+ * that belong to no module are hidden where an active stream has one of their name, or of a name that they
+ * provide. Sole user of libyaml, as events: aliases are not followed, so nothing grows.
  * Format: modulemd's "modulemd" v1 and v2, "modulemd-defaults" v1; other documents are passed over.
  */
 #pragma once
@@ -33,14 +33,17 @@ struct rpm_modules {
 	VEC(struct rpm_stream) streams;
 	VEC(struct sv) artifacts;                /* "name-epoch:version-release.arch" */
 	VEC(struct rpm_module_default) defaults; /* later ones win */
+	struct sv enabled;                       /* "module:stream,..." */
 };
 
 /* Adds what the text says. E_FORMAT, E_LIMIT with "SHOWN:LINE:COLUMN: ...". */
 int rpm_modules_read(struct rpm_modules *m, struct sv text, const char *shown, struct err *e);
 void rpm_modules_done(struct rpm_modules *m);
-/*
- * Hides packages of the universe. enabled: "module:stream" words, separated by commas. E_NOTFOUND for one
- * that no stream has.
- */
-int rpm_modules_apply(const struct rpm_modules *m, struct sv enabled, struct universe *u,
-		      struct err *e);
+/* Adds what another mirror says; its texts stay its own. */
+void rpm_modules_join(struct rpm_modules *all, const struct rpm_modules *m);
+/* Adds words "module:stream", separated by commas. */
+void rpm_modules_enable(struct rpm_modules *m, struct sv words);
+/* E_NOTFOUND for such a word that no stream has. */
+int rpm_modules_check(const struct rpm_modules *m, struct sv words, struct err *e);
+/* Hides packages of the universe. */
+void rpm_modules_apply(const struct rpm_modules *m, struct universe *u);

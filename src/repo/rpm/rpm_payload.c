@@ -91,14 +91,14 @@ static int fail(const struct reader *r, const char *why, struct err *e)
 	return err_set(e, E_FORMAT, "payload at offset %llu: %s", (unsigned long long)r->at, why);
 }
 
-static int fail_file(struct reader *r, uint32_t file, const char *why, struct err *e)
+static int fail_file(struct reader *r, uint32_t file, int code, const char *why, struct err *e)
 {
 	struct sv path;
 
 	strbuf_clear(&r->path);
 	rpm_package_path(r->p, file, &r->path);
 	path = strbuf_sv(&r->path);
-	return err_set(e, E_FORMAT, "payload at offset %llu: file '" SV_FMT "': %s",
+	return err_set(e, code, "payload at offset %llu: file '" SV_FMT "': %s",
 		       (unsigned long long)r->at, SV_ARG(path), why);
 }
 
@@ -177,7 +177,7 @@ static int index_paths(struct reader *r, struct err *e)
 		rpm_package_path(r->p, i, &r->path);
 		key = plain_path(strbuf_sv(&r->path));
 		if (!map_put(&r->by_path, arena_sv(&r->o.arena, key), i))
-			return fail_file(r, i, "the header lists it twice", e);
+			return fail_file(r, i, E_FORMAT, "the header lists it twice", e);
 	}
 	r->indexed = true;
 	return 0;
@@ -273,7 +273,7 @@ static int finish(struct reader *r, struct err *e)
 		return err_wrap(e, "payload at offset %llu", (unsigned long long)r->at);
 	for (uint32_t i = 0; i < r->p->files.n; i++)
 		if (r->state[i] == WAITING)
-			return fail_file(r, i, "a hard link without its content", e);
+			return fail_file(r, i, E_FORMAT, "a hard link without its content", e);
 	return 0;
 }
 
@@ -354,13 +354,15 @@ static int check_entry(struct reader *r, const struct entry *x, const struct rpm
 	uint64_t whole = S_ISLNK(f->mode) ? f->link.n : S_ISREG(f->mode) ? f->size : 0;
 
 	if (r->state[x->file] != UNSEEN)
-		return fail_file(r, x->file, "it is there twice", e);
+		return fail_file(r, x->file, E_FORMAT, "it is there twice", e);
 	if (!x->sized)
 		return 0;
 	if ((x->mode & S_IFMT) != (f->mode & S_IFMT))
-		return fail_file(r, x->file, "the header says that it is of another type", e);
+		return fail_file(r, x->file, E_FORMAT, "the header says that it is of another type",
+				 e);
 	if (x->size != whole && !(x->size == 0 && has_links(r, x->file)))
-		return fail_file(r, x->file, "the header says that it has another size", e);
+		return fail_file(r, x->file, E_FORMAT, "the header says that it has another size",
+				 e);
 	return 0;
 }
 
@@ -371,16 +373,16 @@ static int take_target(struct reader *r, uint32_t file, const struct rpm_fileinf
 	int k;
 
 	if (f->link.n == 0)
-		return fail_file(r, file, "a link without a target", e);
+		return fail_file(r, file, E_FORMAT, "a link without a target", e);
 	if (f->link.n > sizeof(target))
-		return fail_file(r, file, "a link target longer than 4096 bytes", e);
+		return fail_file(r, file, E_FORMAT, "a link target longer than 4096 bytes", e);
 	k = take(r, target, f->link.n, e);
 	if (k < 0)
 		return k;
 	r->left = 0;
 	return sv_eq(sv_of(target, f->link.n), f->link)
 		       ? 0
-		       : fail_file(r, file, "the header says another target", e);
+		       : fail_file(r, file, E_FORMAT, "the header says another target", e);
 }
 
 /* A link whose content has not come yet is put off: 0. */
@@ -397,7 +399,8 @@ static int emit_entry(struct reader *r, const struct entry *x, struct payload_en
 	if (k < 0)
 		return k;
 	if (!entry_type(f.mode, &type))
-		return fail_file(r, x->file, "of a type that has no place in a package", e);
+		return fail_file(r, x->file, E_FORMAT, "of a type that has no place in a package",
+				 e);
 	r->left = x->sized ? x->size : content_size(r, x->file, &f);
 	if (type == PAYLOAD_FILE && r->left < f.size) {
 		if (r->content[set] != NONE)
@@ -406,6 +409,9 @@ static int emit_entry(struct reader *r, const struct entry *x, struct payload_en
 		return 0;
 	}
 	r->state[x->file] = DONE;
+	if (r->left > UINT32_MAX)
+		return fail_file(r, x->file, E_LIMIT, "larger than 4 GiB, which no initrd holds",
+				 e);
 	if (r->left > RPM_CONTENT_MAX - r->total)
 		return err_set(e, E_LIMIT, "payload: its content is larger than %llu bytes",
 			       (unsigned long long)RPM_CONTENT_MAX);
@@ -448,7 +454,7 @@ static int emit_tail(struct reader *r, struct payload_entry *ret, struct err *e)
 			continue;
 		rpm_package_file(r->p, file, &f);
 		if (!is_ghost(&f))
-			return fail_file(r, file, "it is missing", e);
+			return fail_file(r, file, E_FORMAT, "it is missing", e);
 		if (!S_ISDIR(f.mode))
 			continue;
 		describe(r, file, &f, ret);

@@ -203,9 +203,6 @@ static int take_entry(struct reader *r, const char *const *attrs, struct err *e)
 		if (take_flags(a.flags, &rel, e) < 0)
 			return err_wrap(e, "<entry> '%.200s'", a.name);
 		evr = make_evr(&r->version, &a);
-	} else if (a.flags || (a.ver && *a.ver)) {
-		return err_set(e, E_FORMAT, "<entry> '%.200s' has %s without %s", a.name,
-			       a.flags ? "flags" : "a version", a.flags ? "a version" : "flags");
 	}
 	if (is_self_provide(r, name, rel, evr))
 		return 0;
@@ -364,7 +361,7 @@ static int check_name(struct sv name, struct err *e)
 	if (name.n == 0)
 		return err_set(e, E_FORMAT, "package has no name");
 	for (size_t i = 0; i < name.n; i++)
-		if (name.p[i] <= ' ' || name.p[i] == 0x7f || name.p[i] == '/')
+		if ((unsigned char)name.p[i] <= ' ' || name.p[i] == 0x7f || name.p[i] == '/')
 			return err_set(e, E_FORMAT, "bad package name '" SV_FMT "'", SV_ARG(name));
 	return 0;
 }

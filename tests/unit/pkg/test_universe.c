@@ -152,6 +152,28 @@ TEST(rpm_ranges)
 		      "(range >= 2 and (bare or range >= 2))");
 }
 
+/* Where one side tells no release, its '=' reaches over all of them. */
+TEST(rpm_without_release)
+{
+	dep_id list[2];
+	pkg_id p;
+
+	start(FAMILY_RPM);
+	list[0] = atom("cap", "", REL_EQ, "1.0");
+	list[1] = atom("above", "", REL_GT, "1.0-3");
+	p = add("foo", "1", 0, 0);
+	universe_set_deps(&u, p, DEPK_PROVIDES, list, 2);
+	ASSERT_EQ(universe_finish(&u, &e), 0);
+
+	ASSERT_EQ(satisfied_by(atom("cap", "", REL_GT, "1.0-3")), 1);
+	ASSERT_EQ(satisfied_by(atom("cap", "", REL_LT, "1.0-3")), 1);
+	ASSERT_EQ(satisfied_by(atom("cap", "", REL_GT, "1.1-3")), 0);
+	ASSERT_EQ(satisfied_by(atom("cap", "", REL_GT, "1.0")), 0);
+	ASSERT_EQ(satisfied_by(atom("above", "", REL_EQ, "1.0")), 1);
+	ASSERT_EQ(satisfied_by(atom("above", "", REL_LT, "1.0")), 0);
+	ASSERT_EQ(satisfied_by(atom("above", "", REL_EQ, "1.0-3")), 0);
+}
+
 TEST(expressions_of_one_package)
 {
 	pkg_id p;

@@ -77,6 +77,7 @@ TEST(rich)
 		{ "(a == 1 or b = 0:2)", "(a = 1 or b = 2)" },
 		{ "(pkgconfig(x) >= 1 and lib(y)(64bit))",
 		  "(pkgconfig(x) >= 1 and lib(y)(64bit))" },
+		{ "(font(:lang=en) or dejavu-fonts>=2)", "(font(:lang=en) or dejavu-fonts >= 2)" },
 		{ "(a if b)", "(a if b)" },
 		{ "(a unless b)", "(a unless b)" },
 		{ "(a if b else c)", "((a if b) and (c or b))" },

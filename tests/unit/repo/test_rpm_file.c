@@ -229,6 +229,7 @@ struct files {
 static struct {
 	const char *users, *groups, *caps, *signatures;
 	uint32_t signatures_tag; /* in the signature's header; 0: in the main one */
+	bool long_sizes;
 } more;
 
 static struct strbuf rpm, out;
@@ -247,7 +248,8 @@ static int list_payload(const struct files *f, struct sv cpio, struct err *e)
 	fx_header_basics(&h, "foo");
 	fx_header_texts(&h, RPMTAG_OLDFILENAMES, f->paths);
 	fx_header_numbers(&h, RPMTAG_FILEMODES, RPM_TYPE_INT16, f->modes);
-	fx_header_numbers(&h, RPMTAG_FILESIZES, RPM_TYPE_INT32, f->sizes);
+	fx_header_numbers(&h, more.long_sizes ? RPMTAG_LONGFILESIZES : RPMTAG_FILESIZES,
+			  more.long_sizes ? RPM_TYPE_INT64 : RPM_TYPE_INT32, f->sizes);
 	if (f->flags)
 		fx_header_numbers(&h, RPMTAG_FILEFLAGS, RPM_TYPE_INT32, f->flags);
 	if (f->inodes) {
@@ -464,6 +466,23 @@ TEST(hostile_stripped)
 	strbuf_adds(&c, "07070X0000000g..");
 	ASSERT_EQ(list_payload(&f, strbuf_sv(&c), &e), E_FORMAT);
 	ASSERT_HAS_STR(e.text, "not hexadecimal");
+	strbuf_done(&c);
+}
+
+/* Memory is never asked for what only a header promises. */
+TEST(enormous_file)
+{
+	static const struct files f = { "/a|/big", "0100644 0100644", "2 64424509440", NULL, NULL,
+					NULL };
+	struct strbuf c = STRBUF_INIT;
+	struct err e;
+
+	more.long_sizes = true;
+	fx_stripped(&c, 0, "aa");
+	fx_stripped(&c, 1, "short");
+	ASSERT_EQ(list_payload(&f, strbuf_sv(&c), &e), E_LIMIT);
+	ASSERT_HAS_STR(e.text, "file '/big': larger than 4 GiB");
+	more.long_sizes = false;
 	strbuf_done(&c);
 }
 

@@ -225,6 +225,73 @@ TEST(files_across_mirrors)
 	ASSERT_EQ_STR(provides("a"), "cap, /usr/bin/a");
 }
 
+/* All mirrors are searched for the same paths, in whatever order they stand. */
+TEST(filelists_of_all_mirrors)
+{
+	start();
+	add_data("one/", "primary", "repodata/p.xml", CODEC_NONE,
+		 METADATA(A_HAS PACKAGE("b", ID_B, REQUIRES("/usr/share/a"))));
+	add_data("one/", "filelists", "repodata/f.xml", CODEC_NONE, FILES_A);
+	finish("one/");
+	add_data("two/", "primary", "repodata/p.xml", CODEC_NONE, METADATA(PACKAGE("d", ID_C, "")));
+	add_data(
+		"two/", "filelists", "repodata/f.xml", CODEC_NONE,
+		"<filelists><package pkgid=\"" ID_C "\" name=\"d\" arch=\"noarch\">"
+		"<version epoch=\"0\" ver=\"1\" rel=\"1\"/><file>/usr/share/a</file></package></filelists>");
+	finish("two/");
+	for (int i = 0; i < 2; i++) {
+		const char *const order[] = { i ? "two" : "one", i ? "one" : "two", NULL };
+
+		ASSERT_MSG(open_mirrors("", order) == 0, "%s", e.text);
+		ASSERT_EQ_STR(provides("a"), "cap, /usr/share/a");
+		ASSERT_EQ_STR(provides("d"), "/usr/share/a");
+	}
+}
+
+/* A flag without a version is no relation, as for rpm. */
+TEST(relation_without_version)
+{
+	start();
+	add_data("", "primary", "repodata/p.xml", CODEC_NONE,
+		 METADATA(PACKAGE("a", ID_A,
+				  "<rpm:provides><rpm:entry name=\"x\" flags=\"EQ\"/>"
+				  "<rpm:entry name=\"y\" ver=\"1\"/></rpm:provides>")));
+	finish("");
+	ASSERT_MSG(open_one() == 0, "%s", e.text);
+	ASSERT_EQ_STR(provides("a"), "x, y");
+}
+
+/* What one mirror says of a module holds for the packages of all. */
+TEST(modules_across_mirrors)
+{
+	static const char stream[] =
+		"---\ndocument: modulemd\nversion: 2\ndata:\n  name: m\n  stream: 1\n"
+		"  artifacts:\n    rpms: [a-0:1-1.noarch]\n...\n";
+	static const char other[] =
+		"---\ndocument: modulemd\nversion: 2\ndata:\n  name: m\n  stream: 2\n"
+		"  artifacts:\n    rpms: [b-0:1-1.noarch]\n...\n"
+		"---\ndocument: modulemd-defaults\nversion: 1\ndata:\n  module: m\n  stream: 1\n...\n";
+
+	start();
+	add_data("one/", "primary", "repodata/p.xml", CODEC_NONE, METADATA(A_HAS));
+	add_data("one/", "modules", "repodata/m.yaml", CODEC_NONE, stream);
+	finish("one/");
+	add_data("two/", "primary", "repodata/p.xml", CODEC_NONE,
+		 METADATA(PACKAGE("b", ID_B, "")
+				  PACKAGE("c", ID_C,
+					  "<rpm:provides><rpm:entry name=\"a\"/></rpm:provides>")));
+	add_data("two/", "modules", "repodata/m.yaml", CODEC_NONE, other);
+	finish("two/");
+	for (int i = 0; i < 2; i++) {
+		const char *const order[] = { i ? "two" : "one", i ? "one" : "two", NULL };
+
+		ASSERT_MSG(open_mirrors("", order) == 0, "%s", e.text);
+		ASSERT_NE_INT(universe_find(&u, SV("a")), 0);
+		ASSERT_EQ(universe_find(&u, SV("b")), 0);
+		ASSERT_EQ(universe_find(&u, SV("c")), 0); /* provides what the stream has */
+	}
+}
+
 TEST(modules)
 {
 	static const char yaml[] =

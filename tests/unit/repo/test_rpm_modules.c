@@ -44,8 +44,11 @@ static const char *visible(const char *enabled)
 	add("perl", "5.30-1");
 	add("dbi", "1.0-1");
 	e = ERR_INIT;
-	if (rpm_modules_apply(&m, sv_from(enabled), &u, &e) < 0)
+	if (rpm_modules_check(&m, sv_from(enabled), &e) < 0)
 		return e.text;
+	m.enabled = SV_NULL;
+	rpm_modules_enable(&m, sv_from(enabled));
+	rpm_modules_apply(&m, &u);
 	strbuf_clear(&b);
 	strbuf_adds(&b, "");
 	for (pkg_id p = 1; p <= universe_count(&u); p++)

@@ -228,8 +228,6 @@ TEST(bad_entries)
 		{ "<entry/>", "<entry> has no name" },
 		{ "<entry name=\"\"/>", "<entry> has no name" },
 		{ "<entry name=\"x\" flags=\"NE\" ver=\"1\"/>", "unknown flags 'NE'" },
-		{ "<entry name=\"x\" flags=\"EQ\"/>", "has flags without a version" },
-		{ "<entry name=\"x\" ver=\"1\"/>", "has a version without flags" },
 		{ "<entry name=\"(a or\"/>", "rich dependency" },
 	};
 

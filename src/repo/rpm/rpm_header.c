@@ -118,6 +118,7 @@ int rpm_header_read(struct sv bytes, const char *what, struct arena *a, struct r
 		    struct err *e)
 {
 	struct rpm_header h = { .what = what };
+	uint64_t texts = 0;
 	int r = read_intro(bytes, &h, e);
 
 	if (r < 0)
@@ -133,6 +134,10 @@ int rpm_header_read(struct sv bytes, const char *what, struct arena *a, struct r
 		r = check_entry(&h, &h.entries[i], e);
 		if (r == 0 && i == 0)
 			r = check_region(&h, h.entries, sv_eq(sv_from(what), SV("header")), e);
+		/* lists of texts that share their bytes would take memory many times over */
+		texts += h.entries[i].type == RPM_TYPE_STRING_ARRAY ? h.entries[i].count : 0;
+		if (r == 0 && texts > h.data.n)
+			r = fail(&h, &h.entries[i], "more texts than the data has room for", e);
 		if (r < 0)
 			return r;
 	}

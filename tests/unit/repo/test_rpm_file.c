@@ -86,6 +86,24 @@ TEST(hostile_entries)
 	}
 }
 
+/* Two lists of the same bytes. */
+TEST(texts_that_overlap)
+{
+	_cleanup_(arena_done) struct arena a = ARENA_INIT;
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	struct fx_header h = { 0 };
+	struct rpm_header got;
+	struct err e = ERR_INIT;
+
+	strbuf_add(&h.data, sv_of("\0\0\0\0\0\0\0", 7));
+	fx_header_entry(&h, 1000, RPM_TYPE_STRING_ARRAY, 0, 7);
+	fx_header_entry(&h, 1001, RPM_TYPE_STRING_ARRAY, 6, 1);
+	fx_header_bytes(&h, &b);
+	ASSERT_EQ(rpm_header_read(strbuf_sv(&b), "header", &a, &got, &e), E_FORMAT);
+	ASSERT_HAS_STR(e.text, "tag 1001: more texts than the data has room for");
+	fx_header_done(&h);
+}
+
 static int read_intro(uint32_t n, uint32_t size, struct err *e)
 {
 	_cleanup_(arena_done) struct arena a = ARENA_INIT;

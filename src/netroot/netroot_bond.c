@@ -91,12 +91,13 @@ void plan_bond(struct planner *pl, const struct boot_group *g)
 				 "'; ignored",
 				 SV_ARG(g->name), SV_ARG(sv_head(one, 100)));
 	}
-	if (b.n)
+	/* the generator of systemd before 257 numbers its files otherwise */
+	for (unsigned number = 70; b.n && number <= 90; number += 20)
 		plan_file(pl, NETROOT_RUN, 0644,
 			  arena_printf(&pl->p->arena,
-				       "/run/systemd/network/70-" SV_FMT
+				       "/run/systemd/network/%u-" SV_FMT
 				       ".netdev.d/50-kindling.conf",
-				       SV_ARG(g->name)),
+				       number, SV_ARG(g->name)),
 			  arena_printf(&pl->p->arena,
 				       "# Written by kindling-netroot: bond=\n[Bond]\n" SV_FMT,
 				       SV_ARG(strbuf_sv(&b))));

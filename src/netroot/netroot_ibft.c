@@ -11,8 +11,7 @@ static bool is_given(struct sv address)
 	       unit_is_plain(address);
 }
 
-/* "255.255.255.0" -> 24; 0 when it is no mask. */
-static unsigned mask_length(struct sv mask)
+unsigned plan_mask_length(struct sv mask)
 {
 	struct sv part;
 	uint32_t bits = 0;
@@ -46,8 +45,8 @@ struct sv netroot_ibft_network(const struct netroot_ibft_nic *n, struct arena *a
 		return arena_sv(a, strbuf_sv(&b));
 	}
 	strbuf_addf(&b, "Address=" SV_FMT, SV_ARG(n->address));
-	if (mask_length(n->mask))
-		strbuf_addf(&b, "/%u", mask_length(n->mask));
+	if (plan_mask_length(n->mask))
+		strbuf_addf(&b, "/%u", plan_mask_length(n->mask));
 	strbuf_addc(&b, '\n');
 	if (is_given(n->gateway))
 		strbuf_addf(&b, "Gateway=" SV_FMT "\n", SV_ARG(n->gateway));

@@ -81,6 +81,11 @@ void plan_failed(struct planner *pl);
 /* ---- one part of the plan each: what they do is at the top of their files ---- */
 
 void plan_network(struct planner *pl);
+void plan_networkd(struct planner *pl);
+/* The unit after which there is a network. */
+void plan_network_step(struct planner *pl, struct sv unit);
+/* "255.255.255.0" -> 24; 0 when it is no mask. */
+unsigned plan_mask_length(struct sv mask);
 /* The options of a bond= that systemd-networkd makes. */
 void plan_bond(struct planner *pl, const struct boot_group *g);
 void plan_keys(struct planner *pl);

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The units of all golden cases of kindling-netroot are accepted by the systemd of each distribution that is
-# booted here: systemd-analyze verify, run in a root of that distribution, says nothing.
+# booted here: systemd-analyze verify, run in a root of that distribution, says nothing; and its
+# systemd-network-generator takes the words that it gets.
 . "$(dirname "$0")/../lib/testlib.sh"
 . "$TOP/tests/boot/lib.sh"
 . "$TOP/tests/boot/netlib.sh"
@@ -52,6 +53,12 @@ for suite in trixie bookworm sid; do
 		said=$(chroot "$root" env SYSTEMD_UNIT_PATH=/out/early:/out/normal:/out/run/systemd/system: \
 			systemd-analyze --man=no --recursive-errors=no verify "${units[@]/#//}" 2>&1)
 		is "$?:$said" '0:' "$suite: ${name%.case}: systemd accepts ${#units[@]} units"
+		words=$(sed -n 's/^ExecStart=.*systemd-network-generator //p' \
+			"$root"/out/normal/systemd-network-generator.service.d/*.conf 2>/dev/null)
+		[ -n "$words" ] || continue
+		eval "words=($words)" # quoted as shells do, too
+		said=$(chroot "$root" /usr/lib/systemd/systemd-network-generator "${words[@]}" 2>&1)
+		is "$?:$said" '0:' "$suite: ${name%.case}: the network generator takes ${words[*]}"
 	done
 	rm -rf "$root"
 done

@@ -57,6 +57,7 @@ for suite in trixie bookworm sid; do
 			"$root"/out/normal/systemd-network-generator.service.d/*.conf 2>/dev/null)
 		[ -n "$words" ] || continue
 		eval "words=($words)" # quoted as shells do, too
+		rm -rf "$root/run/systemd/network"
 		said=$(chroot "$root" /usr/lib/systemd/systemd-network-generator "${words[@]}" 2>&1)
 		is "$?:$said" '0:' "$suite: ${name%.case}: the network generator takes ${words[*]}"
 	done

@@ -53,13 +53,13 @@ for suite in trixie bookworm sid; do
 		said=$(chroot "$root" env SYSTEMD_UNIT_PATH=/out/early:/out/normal:/out/run/systemd/system: \
 			systemd-analyze --man=no --recursive-errors=no verify "${units[@]/#//}" 2>&1)
 		is "$?:$said" '0:' "$suite: ${name%.case}: systemd accepts ${#units[@]} units"
-		words=$(sed -n 's/^ExecStart=.*systemd-network-generator //p' \
+		given=$(sed -n 's/^ExecStart=.*systemd-network-generator //p' \
 			"$root"/out/normal/systemd-network-generator.service.d/*.conf 2>/dev/null)
-		[ -n "$words" ] || continue
-		eval "words=($words)" # quoted as shells do, too
+		[ -n "$given" ] || continue
 		rm -rf "$root/run/systemd/network"
-		said=$(chroot "$root" /usr/lib/systemd/systemd-network-generator "${words[@]}" 2>&1)
-		is "$?:$said" '0:' "$suite: ${name%.case}: the network generator takes ${words[*]}"
+		# the unit quotes as shells do
+		said=$(eval "chroot '$root' /usr/lib/systemd/systemd-network-generator $given" 2>&1)
+		is "$?:$said" '0:' "$suite: ${name%.case}: the network generator takes $given"
 	done
 	rm -rf "$root"
 done

@@ -77,8 +77,8 @@ void plan_bond(struct planner *pl, const struct boot_group *g)
 	struct sv rest = g->options, one;
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 
-	if (!sv_eq(g->kind, SV("bond")) || !unit_is_plain(g->options) || !unit_is_plain(g->name) ||
-	    sv_chr(g->name, '/') >= 0)
+	if (!sv_eq(g->kind, SV("bond")) || !unit_is_plain(g->options) ||
+	    !unit_is_interface(g->name))
 		return;
 	while (rest.n && sv_split(&rest, ',', &one)) {
 		struct sv value = one, name;

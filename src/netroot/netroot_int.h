@@ -47,6 +47,10 @@ void unit_argument(struct strbuf *b, struct sv v);
 bool unit_is_plain(struct sv v);
 /* Letters, digits, '_' and '-' only: may stand in the name of a unit. */
 bool unit_is_name(struct sv v);
+/* The name of a network interface: may be part of a file's name and of a value. */
+bool unit_is_interface(struct sv v);
+/* "KEY=value" of a file for networkd, if there is a value. */
+void unit_line(struct strbuf *b, const char *key, struct sv v);
 /* udev's name for a LUN, by the words of its target. */
 void unit_iscsi_device(struct strbuf *b, const struct boot_iscsi *t);
 /* A server as URLs and mount sources write it: IPv6 in brackets. */

@@ -124,12 +124,6 @@ const char *netroot_nbft_read(struct sv table, struct arena *a, struct netroot_n
 	return NULL;
 }
 
-static void add_line(struct strbuf *b, const char *key, struct sv value)
-{
-	if (value.n)
-		strbuf_addf(b, "%s=" SV_FMT "\n", key, SV_ARG(value));
-}
-
 static void add_addresses(struct strbuf *b, const struct netroot_nbft_nic *n)
 {
 	strbuf_adds(b, "KeepConfiguration=yes\n");
@@ -138,9 +132,9 @@ static void add_addresses(struct strbuf *b, const struct netroot_nbft_nic *n)
 		return;
 	}
 	strbuf_addf(b, "Address=" SV_FMT "/%u\n", SV_ARG(n->address), n->prefix);
-	add_line(b, "Gateway", n->gateway);
-	add_line(b, "DNS", n->dns1);
-	add_line(b, "DNS", n->dns2);
+	unit_line(b, "Gateway", n->gateway);
+	unit_line(b, "DNS", n->dns1);
+	unit_line(b, "DNS", n->dns2);
 }
 
 static void write_nic(struct planner *pl, const struct netroot_nbft_nic *n, size_t i)

@@ -113,8 +113,7 @@ static void plan_ifname(struct planner *pl)
 	for (size_t i = 0; i < pl->line->ifname.n; i++) {
 		struct sv name = pl->line->ifname.v[i].name, mac = pl->line->ifname.v[i].other;
 
-		if (!unit_is_plain(name) || sv_chr(name, '/') >= 0 || sv_eq(name, SV(".")) ||
-		    sv_eq(name, SV(".."))) {
+		if (!unit_is_interface(name)) {
 			plan_say(pl, "ifname=" SV_FMT ": no name for an interface; ignored",
 				 SV_ARG(name));
 			continue;

@@ -3,7 +3,7 @@
  * systemd-networkd. Its generator writes what belongs to a named interface. It takes no word at all when it dislikes
  * one, so it gets them in the form that it takes, and never those that it does not; and it knows no DHCP without ip=,
  * no BOOTIF=, no address without an interface. For these, files are written here: behind the generator's, so that
- * those of named interfaces come first.
+ * those of named interfaces come first; before them only for BOOTIF= where no interface is named.
  */
 #include "base/macros.h"
 #include "base/num.h"
@@ -17,13 +17,6 @@ static bool by_dhcp(const struct boot_ip *ip)
 	return ip->method != BOOT_METHOD_NONE && ip->method != BOOT_METHOD_IBFT;
 }
 
-/* May be part of the name of a file and of a value. */
-static bool is_interface(struct sv name)
-{
-	return name.n > 0 && name.n < 16 && unit_is_plain(name) && sv_chr(name, '/') < 0 &&
-	       sv_chr(name, ' ') < 0;
-}
-
 static bool is_plain(const struct boot_ip *ip)
 {
 	const struct sv all[] = { ip->address, ip->peer, ip->gateway, ip->netmask, ip->hostname,
@@ -32,7 +25,7 @@ static bool is_plain(const struct boot_ip *ip)
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
 		if (!unit_is_plain(all[i]))
 			return false;
-	return ip->device.n == 0 || is_interface(ip->device);
+	return ip->device.n == 0 || unit_is_interface(ip->device);
 }
 
 static bool has_named_ip(const struct bootline *line)
@@ -57,12 +50,6 @@ static bool no_peer_dns(const struct bootline *line)
 	const struct boot_word *w = bootline_find(line, SV("rd.peerdns"));
 
 	return w && (sv_eq(w->value, SV("0")) || sv_eq(w->value, SV("no")));
-}
-
-static void add_line(struct strbuf *b, const char *key, struct sv value)
-{
-	if (value.n && unit_is_plain(value))
-		strbuf_addf(b, "%s=" SV_FMT "\n", key, SV_ARG(value));
 }
 
 /* The prefix length; without a mask that of the address's class, as the kernel's ip= has it. */
@@ -91,8 +78,8 @@ static void add_routes(const struct bootline *line, struct strbuf *b)
 		if (r->device.n || !unit_is_plain(r->destination) || !unit_is_plain(r->gateway))
 			continue;
 		strbuf_adds(b, "\n[Route]\n");
-		add_line(b, "Destination", r->destination);
-		add_line(b, "Gateway", r->gateway);
+		unit_line(b, "Destination", r->destination);
+		unit_line(b, "Gateway", r->gateway);
 	}
 }
 
@@ -109,18 +96,18 @@ static void own_network(struct planner *pl, struct sv file, struct sv match,
 		    SV_ARG(match));
 	if (ip && (ip->mtu.n || ip->mac.n)) {
 		strbuf_adds(&b, "\n[Link]\n");
-		add_line(&b, "MTUBytes", ip->mtu);
-		add_line(&b, "MACAddress", ip->mac);
+		unit_line(&b, "MTUBytes", ip->mtu);
+		unit_line(&b, "MACAddress", ip->mac);
 	}
 	strbuf_addf(&b, "\n[Network]\n%s%s", ip ? "" : "DHCP=yes\n", lease_lasts(pl));
 	if (ip) {
 		strbuf_addf(&b, "Address=" SV_FMT "/%u\n", SV_ARG(ip->address), prefix_of(ip));
-		add_line(&b, "Gateway", ip->gateway);
-		add_line(&b, "DNS", ip->dns1);
-		add_line(&b, "DNS", ip->dns2);
+		unit_line(&b, "Gateway", ip->gateway);
+		unit_line(&b, "DNS", ip->dns1);
+		unit_line(&b, "DNS", ip->dns2);
 	}
 	for (size_t i = 0; i < line->nameservers.n; i++)
-		add_line(&b, "DNS", line->nameservers.v[i]);
+		unit_line(&b, "DNS", line->nameservers.v[i]);
 	if (!ip)
 		strbuf_addf(&b, "\n[DHCPv4]\nRequestOptions=17\n%s",
 			    no_peer_dns(line) ? "UseDNS=no\n\n[DHCPv6]\nUseDNS=no\n\n"
@@ -202,7 +189,7 @@ static void network_of_name(struct planner *pl, struct sv name)
 	for (size_t i = 0; i < pl->line->ip.n; i++)
 		if (sv_eq(pl->line->ip.v[i].device, name))
 			return;
-	if (is_interface(name))
+	if (unit_is_interface(name))
 		own_network(pl, arena_printf(a, "98-kindling-" SV_FMT ".network", SV_ARG(name)),
 			    arena_printf(a, "Name=" SV_FMT "\n", SV_ARG(name)), NULL);
 }
@@ -300,7 +287,8 @@ static void ip_word(struct planner *pl, const struct boot_ip *ip, struct strbuf 
 
 static void vlan_word(struct planner *pl, const struct boot_pair *v, struct strbuf *out)
 {
-	if (!is_interface(v->name) || !is_interface(v->other) || !has_vlan_number(v->name))
+	if (!unit_is_interface(v->name) || !unit_is_interface(v->other) ||
+	    !has_vlan_number(v->name))
 		plan_say(pl,
 			 "vlan=" SV_FMT ": for systemd-networkd the name is vlanNUMBER or "
 			 "INTERFACE.NUMBER; ignored",
@@ -314,7 +302,7 @@ static void route_word(struct planner *pl, const struct boot_route *r, struct st
 {
 	if (r->device.n == 0)
 		return; /* in our files, and among the shared words */
-	if (r->gateway.n == 0 || sv_chr(r->gateway, ':') >= 0 || !is_interface(r->device))
+	if (r->gateway.n == 0 || sv_chr(r->gateway, ':') >= 0 || !unit_is_interface(r->device))
 		plan_say(pl,
 			 "rd.route=" SV_FMT
 			 ": systemd-networkd's generator takes IPv4 with a gateway "
@@ -364,7 +352,7 @@ static void generator_words(struct planner *pl, struct strbuf *out)
 	for (size_t i = 0; i < line->groups.n; i++) {
 		const struct boot_group *g = &line->groups.v[i];
 
-		if (!sv_eq(g->kind, SV("team")) && is_interface(g->name) &&
+		if (!sv_eq(g->kind, SV("team")) && unit_is_interface(g->name) &&
 		    unit_is_plain(g->members))
 			add_word(out, arena_printf(&pl->p->arena, SV_FMT "=" SV_FMT ":" SV_FMT,
 						   SV_ARG(g->kind), SV_ARG(g->name),

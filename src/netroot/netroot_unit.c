@@ -90,6 +90,18 @@ bool unit_is_name(struct sv v)
 	return v.n > 0;
 }
 
+bool unit_is_interface(struct sv v)
+{
+	return v.n > 0 && v.n < 16 && unit_is_plain(v) && sv_chr(v, '/') < 0 &&
+	       sv_chr(v, ' ') < 0 && !sv_eq(v, SV(".")) && !sv_eq(v, SV(".."));
+}
+
+void unit_line(struct strbuf *b, const char *key, struct sv v)
+{
+	if (v.n && unit_is_plain(v))
+		strbuf_addf(b, "%s=" SV_FMT "\n", key, SV_ARG(v));
+}
+
 void unit_value(struct strbuf *b, struct sv v)
 {
 	for (size_t i = 0; i < v.n; i++) {

@@ -241,7 +241,8 @@ int rpm_mirror_complete(const struct repo_load *l, void *state, enum repo_pass p
 		r = rpm_modules_check(all, l->spec->modules, e);
 		if (r == 0 && all == &s->modules)
 			rpm_modules_apply(all, l->u);
-		match_known(s);
+		if (r == 0)
+			match_known(s);
 		break;
 	case REPO_PASS_SEARCH: /* the same paths in all mirrors, so that their order does not matter */
 		r = search_filelists(s, e);

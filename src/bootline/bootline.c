@@ -20,7 +20,11 @@ void boot_note(struct bootline *b, struct sv word, bool bad, const char *fmt, ..
 			 .word = word, .text = arena_sv(&b->arena, sv_from(text)), .bad = bad }));
 }
 
-bool boot_bool(struct sv v)
+const char *const boot_source_names[BOOT_SOURCES] = {
+	"NetrootDefaults=", "the credential kindling.netroot", "the command line", "the lease"
+};
+
+bool bootline_bool(struct sv v)
 {
 	static const char *const no[] = { "0", "no", "off", "n", "f", "false" };
 
@@ -56,7 +60,8 @@ static bool next_word(char **to, struct sv *rest, struct sv *ret)
 	return true;
 }
 
-struct sv bootline_before_init(struct sv text)
+/* The part that is for the kernel and the initrd: up to a word "--", behind which init's own stand. */
+static struct sv before_init(struct sv text)
 {
 	bool quoted = false, inside = false;
 
@@ -72,7 +77,7 @@ struct sv bootline_before_init(struct sv text)
 	return text;
 }
 
-static bool key_eq(struct sv a, struct sv b)
+bool bootline_key_eq(struct sv a, struct sv b)
 {
 	if (a.n != b.n)
 		return false;
@@ -88,7 +93,7 @@ static bool key_eq(struct sv a, struct sv b)
 const struct boot_word *bootline_find(const struct bootline *b, struct sv key)
 {
 	for (size_t i = b->words.n; i > 0; i--)
-		if (key_eq(b->words.v[i - 1].key, key))
+		if (bootline_key_eq(b->words.v[i - 1].key, key))
 			return &b->words.v[i - 1];
 	return NULL;
 }
@@ -123,7 +128,7 @@ static void take_nfs_domain(struct bootline *b, const struct boot_word *w)
 
 static void take_neednet(struct bootline *b, const struct boot_word *w)
 {
-	b->neednet = boot_bool(w->value);
+	b->neednet = bootline_bool(w->value);
 }
 
 static void take_bootdev(struct bootline *b, const struct boot_word *w)
@@ -133,7 +138,7 @@ static void take_bootdev(struct bootline *b, const struct boot_word *w)
 
 static void take_rd_bootif(struct bootline *b, const struct boot_word *w)
 {
-	b->bootif_off = !boot_bool(w->value);
+	b->bootif_off = !bootline_bool(w->value);
 }
 
 static void take_initiator(struct bootline *b, const struct boot_word *w)
@@ -148,12 +153,12 @@ static void take_iscsi_transport(struct bootline *b, const struct boot_word *w)
 
 static void take_iscsi_firmware(struct bootline *b, const struct boot_word *w)
 {
-	b->iscsi_common.firmware = boot_bool(w->value);
+	b->iscsi_common.firmware = bootline_bool(w->value);
 }
 
 static void take_iscsi_mp(struct bootline *b, const struct boot_word *w)
 {
-	b->iscsi_common.mp = boot_bool(w->value);
+	b->iscsi_common.mp = bootline_bool(w->value);
 }
 
 static void take_login_retry(struct bootline *b, const struct boot_word *w)
@@ -213,6 +218,10 @@ static void take_nvmf_discover(struct bootline *b, const struct boot_word *w)
 			  SV_ARG(d.transport));
 		return;
 	}
+	if (!sv_eq(d.transport, SV("fc")) && !boot_is_number(d.trsvcid)) {
+		boot_note(b, w->text, true, "port '" SV_FMT "' is not a number", SV_ARG(d.trsvcid));
+		return;
+	}
 	if (d.traddr.n == 0) {
 		boot_note(b, w->text, true,
 			  "expected TRANSPORT,ADDRESS[,HOST-ADDRESS[,PORT]]: no address");
@@ -225,23 +234,23 @@ static void take_nvmf_discover(struct bootline *b, const struct boot_word *w)
 
 static void take_nonvmf(struct bootline *b, const struct boot_word *w)
 {
-	b->nvmf_off = boot_bool(w->value);
+	b->nvmf_off = bootline_bool(w->value);
 }
 
 static void take_nonbft(struct bootline *b, const struct boot_word *w)
 {
-	b->nvmf_no_nbft = boot_bool(w->value);
+	b->nvmf_no_nbft = bootline_bool(w->value);
 }
 
 static void take_multipath(struct bootline *b, const struct boot_word *w)
 {
 	b->multipath_default = sv_eq(w->value, SV("default"));
-	b->multipath_off = !boot_bool(w->value);
+	b->multipath_off = !bootline_bool(w->value);
 }
 
 static void take_kernel_multipath(struct bootline *b, const struct boot_word *w)
 {
-	b->multipath_off = sv_eq(w->key, SV("nompath")) || !boot_bool(w->value);
+	b->multipath_off = sv_eq(w->key, SV("nompath")) || !bootline_bool(w->value);
 }
 
 static void take_seconds(struct bootline *b, const struct boot_word *w)
@@ -287,6 +296,12 @@ static void take_unneeded(struct bootline *b, const struct boot_word *w)
 	boot_note(b, w->text, true, "not needed: logins are tried until they succeed");
 }
 
+static void take_old(struct bootline *b, const struct boot_word *w)
+{
+	boot_note(b, w->text, true,
+		  "not known any more; write ip=ADDRESS::GATEWAY:NETMASK::INTERFACE:none");
+}
+
 /* Taken where the words before it are known, in boot_find_root. */
 static void take_later(struct bootline *b, const struct boot_word *w)
 {
@@ -299,13 +314,18 @@ static const struct {
 } keys[] = {
 	{ "BOOTIF", boot_take_bootif },
 	{ "bond", boot_take_group },
+	{ "boot", take_later },
 	{ "bootdev", take_bootdev },
 	{ "bridge", boot_take_group },
 	{ "fcoe", take_unsupported },
+	{ "gateway", take_old },
 	{ "ifname", boot_take_ifname },
 	{ "ip", boot_take_ip },
+	{ "ksdevice", take_old },
 	{ "multipath", take_kernel_multipath },
 	{ "nameserver", boot_take_nameserver },
+	{ "nbdroot", take_later },
+	{ "netmask", take_old },
 	{ "netroot", take_later },
 	{ "nfsroot", take_later },
 	{ "nompath", take_kernel_multipath },
@@ -352,7 +372,7 @@ static const struct {
 /* One of ours, and yet none that is known: misspelt, or of another program. */
 static bool is_stray(struct sv key)
 {
-	static const char *const families[] = { "rd.iscsi.", "rd.nvmf.", "nvmf." };
+	static const char *const families[] = { "rd.iscsi.", "rd.nfs.", "rd.nvmf.", "nvmf." };
 
 	for (size_t i = 0; i < ARRAY_SIZE(families); i++)
 		if (sv_starts(key, sv_from(families[i])))
@@ -367,47 +387,64 @@ static void take_words(struct bootline *b)
 		bool known = false;
 
 		for (size_t k = 0; k < ARRAY_SIZE(keys); k++)
-			if (key_eq(w->key, sv_from(keys[k].key))) {
+			if (bootline_key_eq(w->key, sv_from(keys[k].key))) {
 				keys[k].take(b, w);
 				known = true;
 			}
 		if (!known && is_stray(w->key))
-			boot_note(b, w->text, true, "not known in this initrd");
+			boot_note(b, w->key, true,
+				  "not known in this initrd"); /* its value may be a secret */
 	}
 }
 
-int bootline_parse(struct sv text, struct bootline *ret, struct err *e)
+static void split_words(struct bootline *b, struct sv text, enum boot_source source)
 {
-	struct bootline b = { .arena = ARENA_INIT, .neednet = -1 };
-	struct sv rest, word;
-	char *to;
+	struct sv rest = before_init(text), word;
+	char *to = arena_alloc(&b->arena, rest.n + 1);
 
-	if (text.n > BOOTLINE_MAX)
-		return err_set(e, E_LIMIT,
-			       "kernel command line has %zu characters, at most %d are accepted",
-			       text.n, BOOTLINE_MAX);
-	text = sv_trim_end(text);
-	if (sv_chr(text, '\0') >= 0)
-		return err_set(e, E_FORMAT, "kernel command line has a zero byte at offset %td",
-			       sv_chr(text, '\0'));
-	rest = bootline_before_init(text);
-	to = arena_alloc(&b.arena, rest.n + 1);
 	while (next_word(&to, &rest, &word)) {
-		struct boot_word w = { .text = word, .key = word };
+		struct boot_word w = { .text = word, .key = word, .source = source };
 		ptrdiff_t eq = sv_chr(word, '=');
 
 		if (eq >= 0) {
 			w.key = sv_head(word, (size_t)eq);
 			w.value = sv_from_pos(word, (size_t)eq + 1);
 		}
-		vec_push(&b.words, w);
+		vec_push(&b->words, w);
 	}
+}
+
+int bootline_parse_sources(const struct sv texts[static BOOT_SOURCES], struct bootline *ret,
+			   struct err *e)
+{
+	struct bootline b = { .arena = ARENA_INIT, .neednet = -1 };
+	size_t n = 0;
+
+	for (unsigned i = 0; i < BOOT_SOURCES; i++) {
+		if (sv_chr(texts[i], '\0') >= 0)
+			return err_set(e, E_FORMAT, "%s has a zero byte at offset %td",
+				       boot_source_names[i], sv_chr(texts[i], '\0'));
+		n += texts[i].n;
+	}
+	if (n > BOOTLINE_MAX)
+		return err_set(e, E_LIMIT,
+			       "kernel command line has %zu characters, at most %d are accepted", n,
+			       BOOTLINE_MAX);
+	for (unsigned i = 0; i < BOOT_SOURCES; i++)
+		split_words(&b, texts[i], i);
 	take_words(&b);
 	if (b.bootif_off)
 		b.bootif = SV_NULL;
 	boot_find_root(&b);
 	*ret = b;
 	return 0;
+}
+
+int bootline_parse(struct sv text, struct bootline *ret, struct err *e)
+{
+	const struct sv texts[BOOT_SOURCES] = { [BOOT_CMDLINE] = text };
+
+	return bootline_parse_sources(texts, ret, e);
 }
 
 void bootline_done(struct bootline *b)
@@ -435,8 +472,17 @@ static bool nvmf_over_ip(const struct bootline *b)
 	return false;
 }
 
+bool bootline_is_offloaded(const struct bootline *b)
+{
+	struct sv transport = b->iscsi_common.transport;
+
+	return b->iscsi_common.firmware && b->iscsi.n == 0 && b->ip.n == 0 &&
+	       (sv_eq(transport, SV("bnx2i")) || sv_eq(transport, SV("qedi")));
+}
+
 bool bootline_needs_network(const struct bootline *b)
 {
 	return b->root_kind == BOOT_ROOT_NFS || b->root_kind == BOOT_ROOT_DHCP || b->iscsi.n ||
-	       b->nbd.server.n || nvmf_over_ip(b) || b->iscsi_common.firmware || b->neednet > 0;
+	       b->nbd.server.n || nvmf_over_ip(b) ||
+	       (b->iscsi_common.firmware && !bootline_is_offloaded(b)) || b->neednet > 0;
 }

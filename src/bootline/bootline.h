@@ -22,9 +22,19 @@
 
 #define BOOTLINE_MAX 65536 /* characters; kernels take 256 to 4096 */
 
+/* Where words stand; of two of a kind that of the later source wins. */
+enum boot_source {
+	BOOT_DEFAULTS,   /* NetrootDefaults= */
+	BOOT_CREDENTIAL, /* kindling.netroot */
+	BOOT_CMDLINE,
+	BOOT_LATE, /* what a lease has added */
+	BOOT_SOURCES
+};
+
 /* "key=value", quotes removed; without '=' value is SV_NULL. */
 struct boot_word {
 	struct sv text, key, value;
+	enum boot_source source;
 };
 
 /* Something to tell once: `bad` words were ignored, and without a `root` word the root cannot be found. */
@@ -92,6 +102,7 @@ struct boot_iscsi {
 	struct sv group; /* target portal group, default 1 */
 	struct sv target;
 	bool ipv6;
+	bool shared_auth; /* user and so on are those of rd.iscsi.username= and its relatives */
 };
 
 struct boot_nbd {
@@ -131,6 +142,7 @@ struct bootline {
 	struct boot_iscsi_common iscsi_common;
 	struct sv iscsi_params; /* "name=value" of rd.iscsi.param, one a line */
 	bool has_netroot;       /* netroot= named something, root= is what lies on it */
+	bool by_nfsroot;        /* the root is what nfsroot= names */
 
 	struct sv nvmf_hostnqn, nvmf_hostid;
 	VEC(struct boot_nvmf) nvmf;
@@ -153,15 +165,28 @@ struct bootline {
 
 /* E_LIMIT above BOOTLINE_MAX, E_FORMAT for a zero byte; nothing else fails. */
 int bootline_parse(struct sv text, struct bootline *ret, struct err *e);
+/* The same for all sources together. Neither a "--" nor a lonely quote in one hides the others. */
+int bootline_parse_sources(const struct sv texts[static BOOT_SOURCES], struct bootline *ret,
+			   struct err *e);
 void bootline_done(struct bootline *b);
 
-/* The part that is for the kernel and the initrd: up to a word "--", behind which init's own stand. */
-struct sv bootline_before_init(struct sv text);
-
-/* Last word of that key, or NULL. '-' and '_' are the same. */
+/* 0, no, off, n, f, false: false; anything else, also nothing: true */
+bool bootline_bool(struct sv value);
+/* '-' and '_' are the same in a key. */
+bool bootline_key_eq(struct sv a, struct sv b);
+/* Last word of that key, or NULL. */
 const struct boot_word *bootline_find(const struct bootline *b, struct sv key);
 /* Is a root or netroot= word such that the network must be up before it can be mounted? */
 bool bootline_needs_network(const struct bootline *b);
+
+/* Is the login that firmware set up, by an adapter with a network of its own, all that is asked of iSCSI, and no
+ * interface given an address for it? */
+bool bootline_is_offloaded(const struct bootline *b);
+
+/* An IPv4 or IPv6 literal, without brackets. */
+bool bootline_is_address(struct sv s);
+/* "255.255.255.0" -> 24; -1 when it is no mask of a network. */
+int bootline_mask_length(struct sv mask);
 
 /* One NFS root as root=, nfsroot= and DHCP's root-path write it, without "nfs:" being needed. False when
  * it is none. */

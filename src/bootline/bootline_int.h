@@ -11,10 +11,9 @@ void boot_note(struct bootline *b, struct sv word, bool bad, const char *fmt, ..
  * False at the end (rest->p is NULL). */
 bool boot_field(struct sv *rest, char sep, struct sv *ret, bool *ret_v6);
 
-bool boot_bool(
-	struct sv value); /* 0, no, off, n, f, false: false; anything else, also nothing: true */
+/* For people. */
+extern const char *const boot_source_names[BOOT_SOURCES];
 bool boot_is_number(struct sv s);
-bool boot_is_address(struct sv s); /* IPv4 or IPv6 literal, brackets gone */
 bool boot_is_mac(struct sv s);
 
 /* bootline_net.c: each takes the value of one word. */

@@ -77,7 +77,7 @@ static bool is_ipv6(struct sv s)
 	return gap >= 0 ? groups < 8 : groups == 8;
 }
 
-bool boot_is_address(struct sv s)
+bool bootline_is_address(struct sv s)
 {
 	return is_ipv4(s) || is_ipv6(s);
 }
@@ -165,9 +165,35 @@ static const char *take_short(struct boot_ip *ip, struct sv rest)
 	return take_mtu_mac(ip, rest) ? NULL : "bad MTU or MAC address";
 }
 
-static bool is_mask(struct sv s)
+int bootline_mask_length(struct sv mask)
 {
-	return s.n == 0 || is_ipv4(s) || (boot_is_number(s) && s.n <= 3);
+	struct sv part;
+	uint32_t bits = 0;
+	int n = 0;
+
+	if (!is_ipv4(mask))
+		return -1;
+	while (sv_split(&mask, '.', &part)) {
+		uint64_t v = 0;
+		struct err e;
+
+		(void)num_parse_u64(part, 10, 255, &v, &e);
+		bits = bits << 8 | (uint32_t)v;
+	}
+	while (n < 32 && bits & 0x80000000u >> n)
+		n++;
+	return n == 32 || (bits << n) == 0 ? n : -1;
+}
+
+/* A mask, or a length, of the address's family; all zeros would make every address a neighbour. */
+static bool is_mask(struct sv s, struct sv address)
+{
+	struct err e;
+	uint64_t n;
+
+	if (s.n == 0 || bootline_mask_length(s) > 0)
+		return true;
+	return num_parse_u64(s, 10, sv_chr(address, ':') >= 0 ? 128 : 32, &n, &e) == 0 && n > 0;
 }
 
 static const char *take_long(struct boot_ip *ip, struct sv rest)
@@ -184,14 +210,14 @@ static const char *take_long(struct boot_ip *ip, struct sv rest)
 	/* an address with nothing said about how is a static one */
 	if (method.n == 0 && ip->address.n)
 		ip->method = BOOT_METHOD_NONE;
-	if ((ip->address.n && !boot_is_address(ip->address)) ||
-	    (ip->peer.n && !boot_is_address(ip->peer)) ||
-	    (ip->gateway.n && !boot_is_address(ip->gateway)))
+	if ((ip->address.n && !bootline_is_address(ip->address)) ||
+	    (ip->peer.n && !bootline_is_address(ip->peer)) ||
+	    (ip->gateway.n && !bootline_is_address(ip->gateway)))
 		return "bad address";
-	if (!is_mask(ip->netmask))
+	if (!is_mask(ip->netmask, ip->address))
 		return "bad netmask or prefix length";
 	look = rest;
-	if (boot_field(&look, ':', &ip->dns1, NULL) && boot_is_address(ip->dns1)) {
+	if (boot_field(&look, ':', &ip->dns1, NULL) && bootline_is_address(ip->dns1)) {
 		(void)(boot_field(&look, ':', &ip->dns2, NULL) &&
 		       boot_field(&look, ':', &ip->ntp, NULL));
 		return NULL;
@@ -208,13 +234,13 @@ void boot_take_ip(struct bootline *b, const struct boot_word *w)
 
 	(void)boot_field(&rest, ':', &first, NULL);
 	if (!rest.p) {
-		if (boot_is_address(first)) {
+		if (bootline_is_address(first)) {
 			ip.address = first;
 			ip.method = BOOT_METHOD_NONE;
 		} else if (!find_method(first, &ip.method)) {
 			bad = "no such method";
 		}
-	} else if (first.n == 0 || boot_is_address(first)) {
+	} else if (first.n == 0 || bootline_is_address(first)) {
 		bad = take_long(&ip, w->value);
 	} else {
 		bad = take_short(&ip, w->value);
@@ -263,8 +289,28 @@ void boot_take_group(struct bootline *b, const struct boot_word *w)
 		g.members = sv_eq(w->key, SV("bond")) ? SV("eth0,eth1") : SV("eth0");
 	if (!sv_split(&rest, ':', &g.options) && sv_eq(w->key, SV("bond")))
 		g.options = SV("mode=balance-rr");
-	(void)sv_split(&rest, ':', &g.mtu);
+	if (rest.n && !boot_is_number(rest))
+		boot_note(b, w->text, true, "MTU '" SV_FMT "' is not a number", SV_ARG(rest));
+	else
+		g.mtu = rest;
 	vec_push(&b->groups, g);
+}
+
+/* NET/LEN, [NET/LEN] or [NET]/LEN */
+static bool take_net(struct bootline *b, struct sv *rest, struct sv *ret)
+{
+	ptrdiff_t close = sv_chr(*rest, ']');
+	struct sv len;
+
+	if (close < 1 || rest->p[0] != '[' || (size_t)close + 1 >= rest->n ||
+	    rest->p[close + 1] != '/')
+		return boot_field(rest, ':', ret, NULL);
+	*ret = sv_of(rest->p + 1, (size_t)close - 1);
+	*rest = sv_from_pos(*rest, (size_t)close + 2);
+	if (!sv_split(rest, ':', &len))
+		return false;
+	*ret = arena_printf(&b->arena, SV_FMT "/" SV_FMT, SV_ARG(*ret), SV_ARG(len));
+	return true;
 }
 
 void boot_take_route(struct bootline *b, const struct boot_word *w)
@@ -272,8 +318,7 @@ void boot_take_route(struct bootline *b, const struct boot_word *w)
 	struct boot_route r = { .device = SV_NULL };
 	struct sv rest = w->value, address, len;
 
-	if (!boot_field(&rest, ':', &r.destination, NULL) ||
-	    !boot_field(&rest, ':', &r.gateway, NULL)) {
+	if (!take_net(b, &rest, &r.destination) || !boot_field(&rest, ':', &r.gateway, NULL)) {
 		boot_note(b, w->text, true, "expected rd.route=NET/LEN:GATEWAY[:INTERFACE]");
 		return;
 	}
@@ -281,8 +326,8 @@ void boot_take_route(struct bootline *b, const struct boot_word *w)
 		r.device = rest;
 	len = r.destination;
 	(void)sv_split(&len, '/', &address);
-	if (!boot_is_address(address) || (len.p && !boot_is_number(len)) ||
-	    (r.gateway.n && !boot_is_address(r.gateway)))
+	if (!bootline_is_address(address) || (len.p && !boot_is_number(len)) ||
+	    (r.gateway.n && !bootline_is_address(r.gateway)))
 		boot_note(b, w->text, true, "bad address");
 	else
 		vec_push(&b->routes, r);
@@ -292,7 +337,7 @@ void boot_take_nameserver(struct bootline *b, const struct boot_word *w)
 {
 	struct sv rest = w->value, s;
 
-	if (boot_field(&rest, '\0', &s, NULL) && boot_is_address(s))
+	if (boot_field(&rest, '\0', &s, NULL) && bootline_is_address(s))
 		vec_push(&b->nameservers, s);
 	else
 		boot_note(b, w->text, true, "expected nameserver=ADDRESS");

@@ -5,15 +5,17 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/fs.h"
 #include "base/num.h"
 #include "base/strbuf.h"
+#include "netroot/idmap.h"
+#include "netroot/lease.h"
 #include "netroot/nbd.h"
 #include "netroot/netroot.h"
 #include "netroot/run.h"
@@ -29,9 +31,10 @@ static const char usage[] =
 	"  --dry-run              print what would be written\n"
 	"  --cmdline WORDS        the kernel command line; default: /proc/cmdline\n"
 	"  --defaults WORDS       NetrootDefaults= of the recipe\n"
+	"  --credential WORDS     of the credential kindling.netroot\n"
 	"  --service NAME         networkd (default), NetworkManager or none\n"
 	"  --without PROGRAM      the initrd lacks it: mount.nfs, iscsistart, iscsiuio, nbd-client, nvme,\n"
-	"                         multipathd; repeatable\n"
+	"                         multipathd, bash, systemd-fsck; repeatable\n"
 	"  --initiator NAME       of /etc/iscsi/initiatorname.iscsi\n"
 	"  --nbft FILE            an NVMe boot table of the firmware; repeatable\n"
 	"  --own-breakpoints      systemd 258 or newer\n"
@@ -95,97 +98,6 @@ static int generate(int root, const char *normal, const char *early, struct err 
 
 /* ---- services -------------------------------------------------------------------------------------- */
 
-static int start_units(const struct netroot_plan *p, struct err *e)
-{
-	static char systemctl[] = "/usr/bin/systemctl";
-	static char reload[] = "daemon-reload", no_block[] = "--no-block", start[] = "start";
-	char *reload_argv[] = { systemctl, reload, NULL };
-	VEC(char *) argv = { .v = NULL };
-	int r = run(reload_argv, e);
-
-	vec_push(&argv, systemctl);
-	vec_push(&argv, no_block);
-	vec_push(&argv, start);
-	for (size_t i = 0; i < p->start.n; i++)
-		vec_push(&argv, (char *)(uintptr_t)p->start.v[i].p);
-	vec_push(&argv, NULL);
-	if (r == 0 && p->start.n)
-		r = run(argv.v, e);
-	vec_done(&argv);
-	return r;
-}
-
-/* A static ip= has no lease; its fields say as much. */
-static bool static_lease(const struct bootline *line, struct netroot_lease *ret)
-{
-	for (size_t i = 0; i < line->ip.n; i++)
-		if (line->ip.v[i].address.n) {
-			*ret = (struct netroot_lease){ .address = line->ip.v[i].address,
-						       .hostname = line->ip.v[i].hostname,
-						       .next_server = line->ip.v[i].peer };
-			return true;
-		}
-	return false;
-}
-
-/* Leases are written soon after the network is said to be up, not always before. */
-static int find_words(const struct bootline *line, int root, struct arena *a, struct sv *ret,
-		      struct err *e)
-{
-	struct sv host = netroot_read_line(root, "proc/sys/kernel/hostname", a);
-	const char *why = "there is no lease";
-
-	if (sv_eq(host, SV("localhost")) || sv_eq(host, SV("(none)")))
-		host = SV_NULL;
-	for (int i = 0; i < 100; i++) {
-		struct netroot_lease l;
-		const struct timespec wait = { .tv_nsec = 300000000 };
-
-		if (netroot_find_lease(root, a, &l) || static_lease(line, &l)) {
-			*ret = netroot_late_words(line, &l, host, a, &why);
-			if (ret->n)
-				return 0;
-		}
-		nanosleep(&wait, NULL);
-	}
-	return err_set(e, E_NOTFOUND, "%s", why);
-}
-
-static int do_lease(int root, struct err *e)
-{
-	struct arena a = ARENA_INIT;
-	struct netroot_facts f;
-	struct netroot_plan p, late;
-	struct sv words = SV_NULL;
-	int r = netroot_read_facts(root, &a, &f, e);
-
-	if (r == 0)
-		f.late = SV_NULL;
-	if (r == 0)
-		r = netroot_plan(&f, &p, e);
-	if (r < 0) {
-		arena_done(&a);
-		return r;
-	}
-	r = find_words(&p.line, root, &a, &words, e);
-	if (r == 0) {
-		f.late = words;
-		r = netroot_write_file(root, NETROOT_LATE_FILE + 1, words, 0600, e);
-	}
-	if (r == 0)
-		r = netroot_plan(&f, &late, e);
-	if (r == 0) {
-		words = netroot_without_password(words, &a);
-		printf("kindling-netroot: the lease says %.*s\n", (int)words.n, words.p);
-		fflush(stdout);
-		r = start_units(&late, e);
-		netroot_plan_done(&late);
-	}
-	netroot_plan_done(&p);
-	arena_done(&a);
-	return r;
-}
-
 static int do_ibft_network(int root, struct err *e)
 {
 	struct arena a = ARENA_INIT;
@@ -197,7 +109,7 @@ static int do_ibft_network(int root, struct err *e)
 	if (r == 0)
 		r = netroot_plan(&f, &p, e);
 	if (r == 0) {
-		r = netroot_write_ibft(root, p.line.iscsi_common.mp, &n, e);
+		r = netroot_write_ibft(root, &p.line, &n, e);
 		netroot_plan_done(&p);
 	}
 	if (r == 0)
@@ -216,11 +128,26 @@ static int write_initiator(int root, struct sv name, struct err *e)
 	return netroot_write_file(root, "run/initiatorname.iscsi", strbuf_sv(&b), 0600, e);
 }
 
+static bool have_ibft(int root)
+{
+	struct arena a = ARENA_INIT;
+	bool found = netroot_iscsi_table(root, &a).n > 0;
+
+	arena_done(&a);
+	return found;
+}
+
 static int do_ibft_initiator(int root, struct err *e)
 {
 	struct arena a = ARENA_INIT;
-	struct sv name = netroot_read_line(root, "sys/firmware/ibft/initiator/initiator-name", &a);
-	int r = name.n ? write_initiator(root, name, e) : 0;
+	struct sv table = netroot_iscsi_table(root, &a), name = SV_NULL;
+	int r;
+
+	if (table.n)
+		name = netroot_read_line(
+			root, arena_printf(&a, SV_FMT "/initiator/initiator-name", SV_ARG(table)).p,
+			&a);
+	r = name.n ? write_initiator(root, name, e) : 0;
 
 	arena_done(&a);
 	return r;
@@ -294,6 +221,8 @@ static struct sv last_words(struct sv unit, struct arena *a)
 	rest = strbuf_sv(&b);
 	while (sv_line(&rest, &line)) {
 		line = sv_trim(line);
+		if (sv_eq(unit, SV("kindling-netroot.service")))
+			(void)sv_skip(&line, SV("kindling-netroot: error: "));
 		/* ours says how often, nbd-client's last line only that it ends */
 		if (line.n && !sv_starts(line, SV("kindling-netroot:")) &&
 		    !sv_eq(line, SV("Exiting.")))
@@ -342,6 +271,50 @@ static int do_retry(int argc, char **argv, struct err *e)
 	    num_parse_u64(sv_from(argv[3]), 10, 1000, &pause, e) < 0)
 		return err_set(e, E_USAGE, "expected retry SECONDS PAUSE PROGRAM [ARGUMENT...]");
 	return run_retry((unsigned)seconds, (unsigned)pause, argv + 4, e);
+}
+
+/* kindling-netroot online: the network service says so. */
+static int do_online(int root, struct err *e)
+{
+	int r = netroot_write_file(root, NETROOT_ONLINE_FILE + 1, SV(""), 0644, e);
+
+	return r < 0 ? r : netroot_write_resolv(root, e);
+}
+
+/* kindling-netroot reach SERVER...; what fails is told as a program that was called would. */
+static int do_reach(int argc, char **argv, int root, struct err *e)
+{
+	(void)netroot_write_resolv(root, e);
+	for (int i = 2; i < argc; i++) {
+		struct addrinfo *all = NULL;
+		int r = run_resolve(argv[i], "9", &all);
+
+		if (r != 0) {
+			printf("%s: %s\n", argv[i], gai_strerror(r));
+			return err_set(e, E_FAIL, "no address of '%s'", argv[i]);
+		}
+		r = run_route(all);
+		freeaddrinfo(all);
+		if (r != 0) {
+			printf("%s: %s\n", argv[i], strerror(r));
+			return err_set(e, E_FAIL, "no route to '%s'", argv[i]);
+		}
+	}
+	return 0;
+}
+
+/* request-key, as the kernel calls it */
+static int do_request_key(int argc, char **argv, struct err *e)
+{
+	bool user;
+	int r = idmap_answer(argc, argv, &user, e);
+
+	if (r == 0 && user)
+		log_kernel(
+			"the NFS server names the owners of files: until the root translates names (nfsidmap), "
+			"all but root's are nobody's",
+			4);
+	return r;
 }
 
 /* kindling-netroot nbd-keep INDEX SERVER PORT EXPORT */
@@ -421,6 +394,8 @@ static int take_option(struct options *o, struct sv name, const char *next, int 
 		o->f.cmdline = value;
 	else if (sv_eq(name, SV("--defaults")))
 		o->f.defaults = value;
+	else if (sv_eq(name, SV("--credential")))
+		o->f.credential = value;
 	else if (sv_eq(name, SV("--nbft")))
 		return take_nbft(o, next, e);
 	else if (sv_eq(name, SV("--initiator")))
@@ -488,6 +463,8 @@ static int dispatch(int argc, char **argv, int root, struct err *e)
 {
 	struct sv verb = argc > 1 ? sv_from(argv[1]) : SV_NULL;
 
+	if (argc > 0 && idmap_is_call(argv[0]))
+		return do_request_key(argc, argv, e);
 	if (argc == 4 && argv[1][0] == '/' && argv[2][0] == '/')
 		return generate(root, argv[1] + 1, argv[2] + 1, e);
 	if (sv_eq(verb, SV("say")) && argc == 3) {
@@ -509,7 +486,11 @@ static int dispatch(int argc, char **argv, int root, struct err *e)
 	if (sv_eq(verb, SV("mark-root")))
 		return netroot_mark_root(root, e);
 	if (sv_eq(verb, SV("lease")))
-		return do_lease(root, e);
+		return lease_find_root(root, e);
+	if (sv_eq(verb, SV("online")))
+		return do_online(root, e);
+	if (sv_eq(verb, SV("reach")))
+		return do_reach(argc, argv, root, e);
 	if (sv_eq(verb, SV("ibft-network")))
 		return do_ibft_network(root, e);
 	if (sv_eq(verb, SV("ibft-initiator")))
@@ -534,8 +515,12 @@ int main(int argc, char **argv)
 		return 0;
 	}
 	/* as ExecCondition=: 1 to 254 skips the unit, which is no failure */
-	if (sv_eq(verb, SV("have-ibft")))
-		return fs_exists(root, "sys/firmware/ibft/initiator") ? 0 : 1;
+	if (sv_eq(verb, SV("have-ibft"))) {
+		if (have_ibft(root))
+			return 0;
+		puts("the firmware left no iSCSI table (iBFT)");
+		return 1;
+	}
 	r = dispatch(argc, argv, root, &e);
 	if (r == 0)
 		return 0;

@@ -19,6 +19,7 @@
 
 #include "base/cleanup.h"
 #include "base/macros.h"
+#include "netroot/run.h"
 
 #ifndef AF_NETLINK
 #define AF_NETLINK 16
@@ -320,7 +321,6 @@ static int wait_dead(int fd, uint16_t family, uint32_t index, struct err *e)
 int nbd_keep(uint32_t index, const char *server, const char *port, const char *export,
 	     struct err *e)
 {
-	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
 	_cleanup_close_ int ask_fd = open_netlink(e), hear_fd = -1;
 	struct addrinfo *servers;
 	uint32_t group;
@@ -335,7 +335,7 @@ int nbd_keep(uint32_t index, const char *server, const char *port, const char *e
 	if (setsockopt(hear_fd, SOL_NETLINK_, NETLINK_ADD_MEMBERSHIP_, &group, sizeof(group)) < 0)
 		return err_sys(e, errno, "listening to the kernel's NBD");
 	/* names cannot be asked for once the root is away */
-	r = getaddrinfo(server, port, &hints, &servers);
+	r = run_resolve(server, port, &servers);
 	if (r != 0)
 		return err_set(e, E_NOTFOUND, "'%s': %s", server, gai_strerror(r));
 	r = reconfigure(ask_fd, family, index, -1, e);

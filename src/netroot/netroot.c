@@ -10,6 +10,7 @@ const char *const netroot_tool_names[NETROOT_TOOLS] = {
 	[NETROOT_MOUNT_NFS] = "mount.nfs", [NETROOT_ISCSISTART] = "iscsistart",
 	[NETROOT_ISCSIUIO] = "iscsiuio",   [NETROOT_NBD_CLIENT] = "nbd-client",
 	[NETROOT_NVME] = "nvme",           [NETROOT_MULTIPATHD] = "multipathd",
+	[NETROOT_BASH] = "bash",           [NETROOT_FSCK] = "systemd-fsck",
 };
 
 bool plan_has_tool(struct planner *pl, enum netroot_tool tool, const char *what_for)
@@ -47,35 +48,33 @@ static int file_cmp(const void *a, const void *b)
 	return sv_cmp(x->path, y->path);
 }
 
-/* One text: of two words the later one counts. A '--' in one does not hide the others. */
-static struct sv all_words(const struct netroot_facts *f, struct arena *a)
+static bool has_open_quote(struct sv text)
 {
-	const struct sv texts[] = { f->defaults, f->cmdline, f->late };
-	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	bool open = false;
 
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		strbuf_add(&b, bootline_before_init(texts[i]));
-		strbuf_addc(&b, ' ');
-	}
-	return arena_sv(a, strbuf_sv(&b));
+	for (size_t i = 0; i < text.n; i++)
+		open ^= text.p[i] == '"';
+	return open;
 }
 
 int netroot_plan(const struct netroot_facts *f, struct netroot_plan *ret, struct err *e)
 {
 	struct netroot_plan p = { .arena = ARENA_INIT };
 	struct planner pl = { .f = f, .p = &p, .line = &p.line };
-	int r = 0;
+	const struct sv texts[BOOT_SOURCES] = { [BOOT_DEFAULTS] = f->defaults,
+						[BOOT_CREDENTIAL] = f->credential,
+						[BOOT_CMDLINE] = f->cmdline,
+						[BOOT_LATE] = f->late };
+	int r = bootline_parse_sources(texts, &p.line, e);
 
-	/* nor must a zero byte at its end */
-	if (sv_chr(f->cmdline, '\0') >= 0 || sv_chr(f->defaults, '\0') >= 0)
-		r = err_set(e, E_FORMAT,
-			    "the kernel command line or NetrootDefaults= has a zero byte");
-	if (r == 0)
-		r = bootline_parse(all_words(f, &p.arena), &p.line, e);
 	if (r < 0) {
 		arena_done(&p.arena);
 		return r;
 	}
+	if (has_open_quote(f->defaults) || has_open_quote(f->credential))
+		plan_say(
+			&pl,
+			"NetrootDefaults= or the credential kindling.netroot: a quote is not closed");
 	plan_keys(&pl);
 	plan_network(&pl);
 	plan_nfs(&pl);
@@ -84,9 +83,13 @@ int netroot_plan(const struct netroot_facts *f, struct netroot_plan *ret, struct
 	plan_nbft(&pl);
 	plan_nvmf(&pl);
 	plan_device(&pl);
+	plan_baked(&pl);
 	plan_breaks(&pl);
 	plan_late(&pl);
+	plan_names(&pl);
 	plan_failed(&pl);
+	vec_done(&pl.names);
+	vec_done(&pl.logins);
 	if (p.files.n)
 		qsort(p.files.v, p.files.n, sizeof(*p.files.v), file_cmp);
 	*ret = p;

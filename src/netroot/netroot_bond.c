@@ -75,7 +75,7 @@ static bool add_option(struct strbuf *b, struct sv name, struct sv value)
 void plan_bond(struct planner *pl, const struct boot_group *g)
 {
 	struct sv rest = g->options, one;
-	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT, text = STRBUF_INIT;
 
 	if (!sv_eq(g->kind, SV("bond")) || !unit_is_plain(g->options) ||
 	    !unit_is_interface(g->name))
@@ -91,14 +91,18 @@ void plan_bond(struct planner *pl, const struct boot_group *g)
 				 "'; ignored",
 				 SV_ARG(g->name), SV_ARG(sv_head(one, 100)));
 	}
+	strbuf_adds(&text, "# Written by kindling-netroot: bond=\n");
+	if (g->mtu.n)
+		strbuf_addf(&text, "[NetDev]\nMTUBytes=" SV_FMT "\n%s", SV_ARG(g->mtu),
+			    b.n ? "\n" : "");
+	if (b.n)
+		strbuf_addf(&text, "[Bond]\n" SV_FMT, SV_ARG(strbuf_sv(&b)));
 	/* the generator of systemd before 257 numbers its files otherwise */
-	for (unsigned number = 70; b.n && number <= 90; number += 20)
+	for (unsigned number = 70; (b.n || g->mtu.n) && number <= 90; number += 20)
 		plan_file(pl, NETROOT_RUN, 0644,
 			  arena_printf(&pl->p->arena,
 				       "/run/systemd/network/%u-" SV_FMT
 				       ".netdev.d/50-kindling.conf",
 				       number, SV_ARG(g->name)),
-			  arena_printf(&pl->p->arena,
-				       "# Written by kindling-netroot: bond=\n[Bond]\n" SV_FMT,
-				       SV_ARG(strbuf_sv(&b))));
+			  strbuf_sv(&text));
 }

@@ -110,6 +110,8 @@ void plan_breaks(struct planner *pl)
 					 SV_ARG(name));
 		}
 	}
+	if (!bits || !plan_has_tool(pl, NETROOT_BASH, "a breakpoint"))
+		return;
 	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
 		if (bits & 1u << i)
 			break_at(pl, &places[i]);

@@ -120,6 +120,8 @@ const struct netroot_step *netroot_failed_step(const struct netroot_plan *p, str
 	/* a network that was late is no reason any more */
 	if (!s && !logged_in)
 		s = first_failed(p, shown, NETROOT_STEP_NETWORK);
+	if (!s && !logged_in)
+		s = first_failed(p, shown, NETROOT_STEP_NAMES);
 	if (!s)
 		s = first_failed(p, shown, NETROOT_STEP_LOGIN);
 	if (!s)

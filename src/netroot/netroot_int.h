@@ -22,6 +22,8 @@ struct planner {
 	struct netroot_plan *p;
 	const struct bootline *line; /* p->line */
 	bool fatal;                  /* plan_refuse */
+	VEC(struct sv) names;        /* of servers: plan_after_route */
+	VEC(struct sv) logins;       /* units, each a way to the root: plan_paths */
 };
 
 /* ---- netroot_unit.c: text of units ---- */
@@ -65,12 +67,12 @@ void unit_retry(struct planner *pl, struct strbuf *b, unsigned pause);
 
 /* ---- netroot_wait.c: how long things are waited for ---- */
 
-/* For the network and devices: rd.timeout, else rd.retry, else dracut's 180; 0: for ever. */
-unsigned plan_wait_seconds(const struct bootline *line);
-/* For servers, once there is a network: the same, rd.retry first. */
+/* For servers, once there is a network: as netroot_wait_seconds, rd.retry first. */
 unsigned plan_retry_seconds(const struct bootline *line);
 /* "90s" or "infinity". */
 struct sv plan_wait_text(struct planner *pl, unsigned seconds);
+/* "for up to 90s" or "without end". */
+struct sv plan_bound_text(struct planner *pl, unsigned seconds);
 
 /* ---- netroot_failed.c: what a boot without a root has to say ---- */
 
@@ -82,18 +84,29 @@ void plan_refuse(struct planner *pl, bool fatal, const char *fmt, ...) _printf_(
 /* The units for both, after all other parts. */
 void plan_failed(struct planner *pl);
 
+/* ---- netroot_names.c ---- */
+
+/* For a unit that tries only once to talk to a server: after there is a route to it. */
+void plan_after_route(struct planner *pl, struct sv server, struct strbuf *b);
+/* For one that repeats it: when the server is a name, after its address is known. */
+void plan_after_name(struct planner *pl, struct sv server, struct strbuf *b);
+/* The unit for all of them, after all other parts but plan_failed. */
+void plan_names(struct planner *pl);
+
 /* ---- one part of the plan each: what they do is at the top of their files ---- */
 
 void plan_network(struct planner *pl);
 void plan_networkd(struct planner *pl);
 /* The unit after which there is a network. */
 void plan_network_step(struct planner *pl, struct sv unit);
-/* "255.255.255.0" -> 24; 0 when it is no mask. */
-unsigned plan_mask_length(struct sv mask);
+/* .network files, and .netdev for a VLAN, for a NIC of a table. name: of the files and of the VLAN. */
+void plan_nic(struct planner *pl, const char *table, const char *name, const struct netroot_nic *n);
 /* The options of a bond= that systemd-networkd makes. */
 void plan_bond(struct planner *pl, const struct boot_group *g);
 void plan_keys(struct planner *pl);
 void plan_nfs(struct planner *pl);
+/* The server that ip= names, or empty. */
+struct sv plan_peer(const struct bootline *line);
 void plan_iscsi(struct planner *pl);
 /* netroot_iscsi_names.c: leaves the initiator's name for the root; what a login's unit says of that; the unit
  * that comes after all logins (names of units with blanks between). */
@@ -105,8 +118,20 @@ void plan_nbft(struct planner *pl);
 void plan_nvmf(struct planner *pl);
 void plan_device(struct planner *pl);
 void plan_mark_root(struct planner *pl);
+void plan_baked(struct planner *pl);
+/* The device that root= names, as fstab-generator and udev write it; false when it is none. */
+bool plan_root_device(const struct bootline *line, struct strbuf *ret);
+/* sysroot.mount for a disk. type, options: before rootfstype= and rootflags=. */
+void plan_sysroot_disk(struct planner *pl, const char *description, struct sv of,
+		       const char *dependencies, struct sv device, struct sv type,
+		       struct sv options);
+/* Its Type= and Options= alone. */
+void plan_mount_options(const struct bootline *line, struct sv type, struct sv own,
+			struct strbuf *b);
 void plan_breaks(struct planner *pl);
 void plan_late(struct planner *pl);
+/* Is the root known only with a lease? */
+bool plan_needs_lease(const struct bootline *line);
 
 /* Says it when the initrd lacks a program, and returns whether it has it. */
 bool plan_has_tool(struct planner *pl, enum netroot_tool tool, const char *what_for);
@@ -116,7 +141,7 @@ bool plan_needs_tool(struct planner *pl, enum netroot_tool tool, bool fatal, con
 void plan_sysroot(struct planner *pl, struct sv text);
 /* Has firmware left NVMe boot tables that the command line lets us use? */
 bool plan_uses_nbft(const struct planner *pl);
-/* Does the root lie on a disk of a server? */
+/* Does the root lie on a disk of a server to which the network leads? */
 bool plan_is_remote(const struct bootline *line);
 /* Must the network be brought up? Not for a word that has been refused. */
 bool plan_wants_network(const struct planner *pl);

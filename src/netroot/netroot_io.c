@@ -2,12 +2,14 @@
 /* What is read from the running system, and where plans are written. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fs.h"
 #include "base/macros.h"
+#include "base/num.h"
 #include "netroot/netroot_int.h"
 
 static struct sv read_text(int root, const char *path, struct arena *a)
@@ -66,9 +68,9 @@ static struct sv read_machine(int root, struct arena *a)
 }
 
 /* Comments of the file are left out; words may stand on several lines. */
-static struct sv read_defaults(int root, struct arena *a)
+static struct sv read_words(int root, const char *path, struct arena *a)
 {
-	struct sv text = read_text(root, NETROOT_DEFAULTS_FILE + 1, a), line;
+	struct sv text = read_text(root, path, a), line;
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 
 	while (sv_line(&text, &line)) {
@@ -107,7 +109,8 @@ int netroot_read_facts(int root, struct arena *a, struct netroot_facts *ret, str
 	if (r < 0)
 		return r;
 	f.cmdline = arena_sv(a, fs_sv(&d));
-	f.defaults = read_defaults(root, a);
+	f.defaults = read_words(root, NETROOT_DEFAULTS_FILE + 1, a);
+	f.credential = read_words(root, NETROOT_CREDENTIAL_FILE + 1, a);
 	f.late = read_text(root, NETROOT_LATE_FILE + 1, a);
 	if (has_program(root, "NetworkManager"))
 		f.service = NETROOT_NETWORK_MANAGER;
@@ -199,12 +202,27 @@ int netroot_write(const struct netroot_plan *p, int root, const char *normal, co
 	return 0;
 }
 
-/* ---- leases and firmware --------------------------------------------------------------------------- */
+/* ---- leases --------------------------------------------------------------------------- */
 
-bool netroot_find_lease(int root, struct arena *a, struct netroot_lease *ret)
+/* 0: there is none, or it is not asked for. */
+static uint64_t index_of(int root, struct sv interface, struct arena *a)
+{
+	struct sv text;
+	struct err e;
+	uint64_t n = 0;
+
+	if (!unit_is_interface(interface))
+		return 0;
+	text = netroot_read_line(
+		root, arena_printf(a, "sys/class/net/" SV_FMT "/ifindex", SV_ARG(interface)).p, a);
+	return num_parse_u64(text, 10, INT_MAX, &n, &e) == 0 ? n : 0;
+}
+
+bool netroot_find_lease(int root, struct sv bootdev, struct arena *a, struct netroot_lease *ret)
 {
 	static const char *const folders[] = { "run/systemd/netif/leases",
 					       "run/NetworkManager/devices" };
+	uint64_t only = index_of(root, bootdev, a);
 	bool found = false;
 
 	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
@@ -216,70 +234,51 @@ bool netroot_find_lease(int root, struct arena *a, struct netroot_lease *ret)
 		for (size_t k = 0; k < list.n; k++) {
 			struct netroot_lease l;
 			struct sv path = arena_printf(a, "%s/%s", folders[i], list.v[k].name);
+			uint64_t ifindex = 0;
 
+			(void)num_parse_u64(sv_from(list.v[k].name), 10, INT_MAX, &ifindex, &e);
+			if (only && ifindex != only)
+				continue;
 			/* a root-path beats a lease without */
-			if (netroot_parse_lease(read_text(root, path.p, a), &l) &&
-			    (!found || (ret->root_path.n == 0 && l.root_path.n))) {
-				*ret = l;
-				found = true;
-			}
+			if (!netroot_parse_lease(read_text(root, path.p, a), &l) ||
+			    (found && (ret->root_path.n || l.root_path.n == 0)))
+				continue;
+			l.ifindex = (unsigned)ifindex;
+			*ret = l;
+			found = true;
 		}
 		fs_entries_done(&list);
 	}
 	return found;
 }
 
-static struct sv ibft_line(int root, const char *nic, const char *name, struct arena *a)
+/* A line DEFAULT_HOSTNAME=... of os-release(5). */
+static struct sv default_hostname(int root, struct arena *a)
 {
-	return netroot_read_line(root, arena_printf(a, "sys/firmware/ibft/%s/%s", nic, name).p, a);
-}
+	struct sv text = read_text(root, "etc/os-release", a), line;
 
-static int write_nic(int root, const char *nic, bool all, struct arena *a, size_t *count,
-		     struct err *e)
-{
-	struct netroot_ibft_nic n = { .mac = ibft_line(root, nic, "mac", a),
-				      .address = ibft_line(root, nic, "ip-addr", a),
-				      .mask = ibft_line(root, nic, "subnet-mask", a),
-				      .gateway = ibft_line(root, nic, "gateway", a),
-				      .dns1 = ibft_line(root, nic, "primary-dns", a),
-				      .dns2 = ibft_line(root, nic, "secondary-dns", a),
-				      .dhcp = ibft_line(root, nic, "dhcp", a) };
-	struct sv flags = ibft_line(root, nic, "flags", a), text;
-	bool valid = flags.n == 0, selected = flags.n == 0;
-	int r;
-
-	if (flags.n) {
-		valid = (flags.p[flags.n - 1] - '0') & 1;
-		selected = (flags.p[flags.n - 1] - '0') & 2;
-	}
-	if (!valid || (!selected && !all))
-		return 0;
-	text = netroot_ibft_network(&n, a);
 	if (text.n == 0)
-		return 0;
-	r = netroot_write_file(
-		root, arena_printf(a, "run/systemd/network/05-kindling-ibft-%s.network", nic).p,
-		text, 0644, e);
-	if (r == 0)
-		(*count)++;
-	return r;
+		text = read_text(root, "usr/lib/os-release", a);
+	while (sv_line(&text, &line))
+		if (sv_skip(&line, SV("DEFAULT_HOSTNAME="))) {
+			line = sv_trim(line);
+			return line.n > 1 && strchr("'\"", line.p[0])
+				       ? sv_of(line.p + 1, line.n - 2)
+				       : line;
+		}
+	return SV_NULL;
 }
 
-int netroot_write_ibft(int root, bool all, size_t *ret_count, struct err *e)
+struct sv netroot_hostname(int root, const struct bootline *line, struct arena *a)
 {
-	struct fs_entries list = { .v = NULL };
-	struct arena a = ARENA_INIT;
-	size_t count = 0;
-	int r = 0;
+	static const char *const none[] = { "", "(none)", "localhost", "localhost.localdomain" };
+	const struct boot_word *said = bootline_find(line, SV("systemd.hostname"));
+	struct sv name = netroot_read_line(root, "proc/sys/kernel/hostname", a);
 
-	if (fs_list(root, "sys/firmware/ibft", &list, e) == 0) {
-		for (size_t i = 0; i < list.n && r == 0; i++)
-			if (sv_starts(sv_from(list.v[i].name), SV("ethernet")))
-				r = write_nic(root, list.v[i].name, all, &a, &count, e);
-		fs_entries_done(&list);
-	}
-	arena_done(&a);
-	if (r == 0)
-		*ret_count = count;
-	return r;
+	if (said && said->value.n)
+		return said->value;
+	for (size_t i = 0; i < ARRAY_SIZE(none); i++)
+		if (sv_eq(name, sv_from(none[i])))
+			return SV_NULL;
+	return sv_eq(name, default_hostname(root, a)) ? SV_NULL : name;
 }

@@ -15,9 +15,9 @@ static void service_head(struct planner *pl, struct strbuf *b, const char *modul
 	strbuf_addf(b,
 		    "DefaultDependencies=no\n"
 		    "Wants=remote-fs-pre.target modprobe@%s.service\n"
-		    "After=network-online.target modprobe@%s.service%s\n"
+		    "After=%smodprobe@%s.service%s\n"
 		    "Before=remote-fs-pre.target\n",
-		    module, module,
+		    module, bootline_is_offloaded(pl->line) ? "" : "network-online.target ", module,
 		    pl->line->iscsi_common.transport.n ? " kindling-iscsiuio.service" : "");
 }
 
@@ -125,11 +125,12 @@ static void plan_target(struct planner *pl, size_t n, struct sv initiator, struc
 	unit_begin(&b, "iSCSI login to ", t->target);
 	service_head(pl, &b, "iscsi_tcp");
 	plan_iscsi_after_initiator(pl, &b);
+	plan_after_name(pl, t->server, &b);
 	plan_step(pl, NETROOT_STEP_LOGIN, unit,
 		  "could not log in to iSCSI target " SV_FMT " at " SV_FMT " port " SV_FMT
-		  "; tried for up to " SV_FMT,
+		  "; tried " SV_FMT,
 		  SV_ARG(t->target), SV_ARG(t->server), SV_ARG(t->port),
-		  SV_ARG(plan_wait_text(pl, plan_retry_seconds(pl->line))));
+		  SV_ARG(plan_bound_text(pl, plan_retry_seconds(pl->line))));
 	service_body(&b);
 	if (t->user.n)
 		write_secrets(pl, t, n, &b);
@@ -138,6 +139,12 @@ static void plan_target(struct planner *pl, size_t n, struct sv initiator, struc
 	plan_wants(pl, "initrd-root-device.target", "wants", unit);
 	strbuf_addf(logins, "%s" SV_FMT, logins->n ? " " : "", SV_ARG(unit));
 	vec_push(&pl->p->start, unit);
+	vec_push(&pl->logins, unit);
+}
+
+static bool names_initiator(const struct bootline *line)
+{
+	return line->iscsi_common.initiator.n && unit_is_plain(line->iscsi_common.initiator);
 }
 
 /* The real root's iscsid goes on under the same name. */
@@ -160,27 +167,22 @@ static struct sv find_initiator(struct planner *pl)
 /* root=iscsi: names no device on the LUN: the LUN itself is the file system. */
 static void plan_whole_lun(struct planner *pl, const struct boot_iscsi *t)
 {
-	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT, device = STRBUF_INIT;
+	_cleanup_strbuf_ struct strbuf device = STRBUF_INIT;
 
-	unit_begin(&b, "Root file system on iSCSI target ", t->target);
-	strbuf_adds(&b, NETROOT_SYSROOT_UNIT "Requires=kindling-iscsi-0.service\n"
-					     "After=kindling-iscsi-0.service\n\n[Mount]\nWhat=");
+	if (pl->line->iscsi.n > 1 && !pl->line->multipath_off &&
+	    (pl->f->tools & (1u << NETROOT_MULTIPATHD)))
+		plan_say(pl,
+			 "root=iscsi: is one path to the disk, which multipathd takes for itself; "
+			 "root=UUID= or root=LABEL= beside netroot=iscsi: names what lies on all");
 	unit_iscsi_device(&device, t);
-	unit_value(&b, strbuf_sv(&device));
-	strbuf_adds(&b, "\nWhere=/sysroot\n");
-	if (pl->line->rootfstype.n) {
-		strbuf_adds(&b, "Type=");
-		unit_value(&b, pl->line->rootfstype);
-		strbuf_addc(&b, '\n');
-	}
-	strbuf_addf(&b, "Options=%s%s", pl->line->rw ? "rw" : "ro",
-		    pl->line->rootflags.n ? "," : "");
-	unit_value(&b, pl->line->rootflags);
-	strbuf_addc(&b, '\n');
-	plan_sysroot(pl, strbuf_sv(&b));
+	plan_sysroot_disk(pl, "Root file system on iSCSI target ", t->target,
+			  "Requires=kindling-iscsi-0.service\nAfter=kindling-iscsi-0.service\n",
+			  strbuf_sv(&device), SV_NULL, SV_NULL);
 }
 
-static void plan_firmware(struct planner *pl)
+/* configured: a unit leaves a name for the root. That of the firmware takes its place, unless the command line
+ * has one. */
+static void plan_firmware(struct planner *pl, bool configured)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 
@@ -188,14 +190,16 @@ static void plan_firmware(struct planner *pl)
 	service_head(pl, &b, "iscsi_ibft");
 	strbuf_adds(&b, "Wants=modprobe@iscsi_tcp.service\n"
 			"After=modprobe@iscsi_tcp.service\n");
-	plan_step(
-		pl, NETROOT_STEP_LOGIN, SV("kindling-iscsi-firmware.service"),
-		"could not log in to the iSCSI target that firmware set up; tried for up to " SV_FMT,
-		SV_ARG(plan_wait_text(pl, plan_retry_seconds(pl->line))));
+	if (configured)
+		plan_iscsi_after_initiator(pl, &b);
+	plan_step(pl, NETROOT_STEP_LOGIN, SV("kindling-iscsi-firmware.service"),
+		  "could not log in to the iSCSI target that firmware set up; tried " SV_FMT,
+		  SV_ARG(plan_bound_text(pl, plan_retry_seconds(pl->line))));
 	service_body(&b);
 	/* whether there is a table is known only now that the module that shows it is loaded */
-	strbuf_adds(&b, "ExecCondition=" NETROOT_PROGRAM " have-ibft\n"
-			"ExecStartPre=" NETROOT_PROGRAM " ibft-initiator\n");
+	strbuf_adds(&b, "ExecCondition=" NETROOT_PROGRAM " have-ibft\n");
+	if (!names_initiator(pl->line))
+		strbuf_adds(&b, "ExecStartPre=" NETROOT_PROGRAM " ibft-initiator\n");
 	unit_retry(pl, &b, PAUSE_SECONDS);
 	strbuf_adds(&b, "iscsistart -b");
 	write_params(pl->line, &b);
@@ -239,8 +243,11 @@ void plan_iscsi(struct planner *pl)
 	_cleanup_strbuf_ struct strbuf logins = STRBUF_INIT;
 	struct sv initiator = SV_NULL;
 
-	if (!first && !line->iscsi_common.firmware)
+	if (!first && !line->iscsi_common.firmware) {
+		if (line->iscsi_common.transport.n)
+			plan_say(pl, "rd.iscsi.transport=: no iSCSI target is named; ignored");
 		return;
+	}
 	if (!plan_needs_tool(pl, NETROOT_ISCSISTART, line->root_kind == BOOT_ROOT_ISCSI, "iSCSI"))
 		return;
 	/* iscsistart asks under the address at which a package's iscsid.socket would answer, and is a daemon itself */
@@ -256,7 +263,9 @@ void plan_iscsi(struct planner *pl)
 		plan_target(pl, i, initiator, &logins);
 	}
 	if (line->iscsi_common.firmware) {
-		plan_firmware(pl);
+		if (initiator.n == 0 && names_initiator(line))
+			initiator = find_initiator(pl);
+		plan_firmware(pl, initiator.n > 0);
 		strbuf_addf(&logins, "%skindling-iscsi-firmware.service", logins.n ? " " : "");
 	}
 	plan_iscsi_start(pl, strbuf_sv(&logins), line->iscsi_common.firmware);

@@ -9,20 +9,21 @@
 #include "base/macros.h"
 #include "netroot/netroot_int.h"
 
-static bool needs_lease(const struct bootline *line)
+struct sv plan_peer(const struct bootline *line)
+{
+	for (size_t i = 0; i < line->ip.n; i++)
+		if (line->ip.v[i].peer.n)
+			return line->ip.v[i].peer;
+	return SV_NULL;
+}
+
+bool plan_needs_lease(const struct bootline *line)
 {
 	if (line->root_kind == BOOT_ROOT_DHCP)
 		return true;
-	if (line->root_kind == BOOT_ROOT_NFS) {
-		if (sv_find(line->nfs.path, SV("%s")) >= 0)
-			return true;
-		if (line->nfs.server.n)
-			return false;
-		for (size_t i = 0; i < line->ip.n; i++)
-			if (line->ip.v[i].peer.n)
-				return false;
-		return true;
-	}
+	if (line->root_kind == BOOT_ROOT_NFS)
+		return sv_find(line->nfs.path, SV("%s")) >= 0 ||
+		       (line->nfs.server.n == 0 && plan_peer(line).n == 0);
 	for (size_t i = 0; i < line->iscsi.n; i++)
 		if (line->iscsi.v[i].server.n == 0)
 			return true;
@@ -32,24 +33,26 @@ static bool needs_lease(const struct bootline *line)
 void plan_late(struct planner *pl)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
-	unsigned wait = plan_wait_seconds(pl->line);
+	struct sv root = netroot_without_password(pl->line->root, &pl->p->arena);
+	unsigned wait = netroot_lease_seconds(pl->line);
 
-	if (!needs_lease(pl->line) && pl->f->late.n == 0)
+	if (!plan_needs_lease(pl->line) && pl->f->late.n == 0)
 		return;
 	unit_begin(&b, "Find the root in the network's lease", SV_NULL);
 	strbuf_adds(&b, "DefaultDependencies=no\n"
 			"After=network-online.target\n"
 			"Before=initrd-root-device.target initrd-root-fs.target\n");
 	plan_step(pl, NETROOT_STEP_LOGIN, SV("kindling-netroot.service"),
-		  "the network's lease does not say where the root is (root=" SV_FMT ")",
-		  SV_ARG(netroot_without_password(pl->line->root, &pl->p->arena)));
+		  "the network's lease does not say where the root is (%s" SV_FMT
+		  "); waited " SV_FMT,
+		  root.n ? "root=" : "boot=nfs", SV_ARG(root), SV_ARG(plan_bound_text(pl, wait)));
 	strbuf_addf(&b,
 		    "\n[Service]\n"
 		    "Type=oneshot\n"
 		    "RemainAfterExit=yes\n"
 		    "TimeoutStartSec=" SV_FMT "\n"
 		    "ExecStart=" NETROOT_PROGRAM " lease\n",
-		    SV_ARG(plan_wait_text(pl, wait)));
+		    SV_ARG(plan_wait_text(pl, wait ? wait + 30 : 0)));
 	plan_file(pl, NETROOT_NORMAL, 0644, SV("kindling-netroot.service"), strbuf_sv(&b));
 	plan_wants(pl, "initrd-root-fs.target", "requires", SV("kindling-netroot.service"));
 }
@@ -99,7 +102,16 @@ static struct sv lease_server(const struct netroot_lease *l)
 	return l->server_id;
 }
 
-/* The first %s is the host's name, else its address. */
+/* The first %s is the host's name: that of ip=, of the lease, its own; else its address. */
+static struct sv own_name(const struct bootline *b, const struct netroot_lease *l,
+			  struct sv hostname)
+{
+	for (size_t i = 0; i < b->ip.n; i++)
+		if (b->ip.v[i].hostname.n)
+			return b->ip.v[i].hostname;
+	return l->hostname.n ? l->hostname : hostname.n ? hostname : l->address;
+}
+
 static void add_path(struct strbuf *b, struct sv path, struct sv who)
 {
 	ptrdiff_t at = sv_find(path, SV("%s"));
@@ -113,11 +125,12 @@ static void add_path(struct strbuf *b, struct sv path, struct sv who)
 	strbuf_add(b, sv_from_pos(path, (size_t)at + 2));
 }
 
-static struct sv nfs_words(const struct boot_nfs *nfs, const struct netroot_lease *l,
-			   struct sv hostname, struct arena *a, const char **ret_why)
+static struct sv nfs_words(const struct bootline *line, const struct boot_nfs *nfs,
+			   const struct netroot_lease *l, struct sv who, struct arena *a,
+			   const char **ret_why)
 {
-	struct sv server = nfs->server.n ? nfs->server : lease_server(l);
-	struct sv who = l->hostname.n ? l->hostname : hostname.n ? hostname : l->address;
+	struct sv peer = plan_peer(line);
+	struct sv server = nfs->server.n ? nfs->server : peer.n ? peer : lease_server(l);
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 
 	if (server.n == 0) {
@@ -154,7 +167,8 @@ static void iscsi_word(const struct bootline *line, size_t n, struct sv server, 
 	}
 	strbuf_addf(b, "%s=\"iscsi:",
 		    line->root_kind == BOOT_ROOT_ISCSI && n == 0 ? "root" : "netroot");
-	if (t->user.n)
+	/* words of their own stay on the command line, and may hold a ':' */
+	if (t->user.n && !t->shared_auth)
 		strbuf_addf(b, SV_FMT ":" SV_FMT "%s" SV_FMT "%s" SV_FMT "@", SV_ARG(t->user),
 			    SV_ARG(t->password), t->in_user.n ? ":" : "", SV_ARG(t->in_user),
 			    t->in_user.n ? ":" : "", SV_ARG(t->in_password));
@@ -186,12 +200,12 @@ struct sv netroot_late_words(const struct bootline *b, const struct netroot_leas
 	struct bootline scratch = { .arena = ARENA_INIT };
 	struct boot_nfs nfs;
 	struct boot_iscsi iscsi;
-	struct sv words = SV_NULL;
+	struct sv words = SV_NULL, who = own_name(b, l, hostname);
 	/* netroot=dhcp: root= is what lies on it */
 	bool beside = b->has_netroot && !sv_starts(b->root, SV("dhcp"));
 
 	if (b->root_kind == BOOT_ROOT_NFS)
-		return nfs_words(&b->nfs, l, hostname, a, ret_why);
+		return nfs_words(b, &b->nfs, l, who, a, ret_why);
 	if (b->root_kind != BOOT_ROOT_DHCP)
 		return iscsi_words(b, l, a, ret_why);
 	/* root=dhcp: option 17 */
@@ -209,7 +223,7 @@ struct sv netroot_late_words(const struct bootline *b, const struct netroot_leas
 		words = arena_printf(a, "%s=\"" SV_FMT "\"", beside ? "netroot" : "root",
 				     SV_ARG(l->root_path));
 	else if (bootline_parse_nfs(&scratch, l->root_path, &nfs))
-		words = nfs_words(&nfs, l, hostname, a, ret_why);
+		words = nfs_words(b, &nfs, l, who, a, ret_why);
 	else
 		*ret_why = "the lease's root-path is no NFS, iSCSI or NBD root";
 	arena_done(&scratch.arena);

@@ -12,34 +12,6 @@
 
 #define PAUSE_SECONDS 2
 
-static void write_mount(struct planner *pl)
-{
-	const struct bootline *line = pl->line;
-	struct sv type = line->nbd.fstype.n ? line->nbd.fstype : line->rootfstype;
-	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
-
-	unit_begin(&b, "Root file system on NBD server ", line->nbd.server);
-	strbuf_adds(&b, NETROOT_SYSROOT_UNIT "Requires=kindling-nbd.service\n"
-					     "After=kindling-nbd.service\n"
-					     "\n[Mount]\nWhat=/dev/nbd0\nWhere=/sysroot\n");
-	if (type.n) {
-		strbuf_adds(&b, "Type=");
-		unit_value(&b, type);
-		strbuf_addc(&b, '\n');
-	}
-	strbuf_addf(&b, "Options=%s", line->rw ? "rw" : "ro");
-	if (line->nbd.mount_options.n) {
-		strbuf_addc(&b, ',');
-		unit_value(&b, line->nbd.mount_options);
-	}
-	if (line->rootflags.n) {
-		strbuf_addc(&b, ',');
-		unit_value(&b, line->rootflags);
-	}
-	strbuf_addc(&b, '\n');
-	plan_sysroot(pl, strbuf_sv(&b));
-}
-
 static void write_start(struct planner *pl, const struct boot_nbd *nbd, struct strbuf *b)
 {
 	struct sv rest = nbd->nbd_options, opt;
@@ -109,22 +81,44 @@ static void write_service(struct planner *pl)
 			"After=network-online.target modprobe@nbd.service\n"
 			"Before=remote-fs-pre.target\n"
 			"IgnoreOnIsolate=yes\n");
+	plan_after_name(pl, nbd->server, &b);
 	strbuf_adds(&b, "\n[Service]\n"
 			"Type=oneshot\n"
 			"RemainAfterExit=yes\n");
 	write_start(pl, nbd, &b);
 	plan_step(pl, NETROOT_STEP_LOGIN, SV("kindling-nbd.service"),
 		  "could not connect to NBD server " SV_FMT " port " SV_FMT "%s" SV_FMT
-		  "; tried for up to " SV_FMT,
+		  "; tried " SV_FMT,
 		  SV_ARG(nbd->server), SV_ARG(nbd->port.n ? nbd->port : SV("10809")),
 		  nbd->export.n ? ", export " : "", SV_ARG(nbd->export),
-		  SV_ARG(plan_wait_text(pl, plan_retry_seconds(pl->line))));
+		  SV_ARG(plan_bound_text(pl, plan_retry_seconds(pl->line))));
 	plan_file(pl, NETROOT_RUN, 0644, SV("/run/systemd/system/kindling-nbd.service"),
 		  strbuf_sv(&b));
 	write_keeper(pl, nbd);
 	plan_link(pl, NETROOT_NORMAL, SV("initrd-root-device.target.wants/kindling-nbd.service"),
 		  SV("/run/systemd/system/kindling-nbd.service"));
 	vec_push(&pl->p->start, SV("kindling-nbd.service"));
+}
+
+/* netroot=nbd: and a root= that names the disk: systemd writes sysroot.mount, and does not know the type and the
+ * options of our word. */
+static void write_mount_options(struct planner *pl, const struct boot_nbd *nbd)
+{
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	if (nbd->fstype.n == 0 && nbd->mount_options.n == 0)
+		return;
+	if (!sv_starts(pl->line->root, SV("/dev/nbd0"))) {
+		plan_say(pl,
+			 "NBD: '" SV_FMT ":" SV_FMT "' is for root=/dev/nbd0; beside another write "
+			 "rootfstype= and rootflags=; ignored",
+			 SV_ARG(nbd->fstype), SV_ARG(nbd->mount_options));
+		return;
+	}
+	strbuf_adds(&b,
+		    "# Written by kindling-netroot: the file system of netroot=nbd:\n[Mount]\n");
+	plan_mount_options(pl->line, nbd->fstype, nbd->mount_options, &b);
+	plan_file(pl, NETROOT_NORMAL, 0644, SV("sysroot.mount.d/50-kindling.conf"), strbuf_sv(&b));
 }
 
 void plan_nbd(struct planner *pl)
@@ -147,5 +141,9 @@ void plan_nbd(struct planner *pl)
 		}
 	write_service(pl);
 	if (pl->line->root_kind == BOOT_ROOT_NBD)
-		write_mount(pl);
+		plan_sysroot_disk(pl, "Root file system on NBD server ", nbd->server,
+				  "Requires=kindling-nbd.service\nAfter=kindling-nbd.service\n",
+				  SV("/dev/nbd0"), nbd->fstype, nbd->mount_options);
+	else
+		write_mount_options(pl, nbd);
 }

@@ -62,10 +62,9 @@ static struct sv address_text(struct sv raw, struct arena *a)
 	return arena_sv(a, strbuf_sv(&b));
 }
 
-static bool read_tcp(struct sv d, struct arena *a, struct netroot_nbft_nic *ret)
+static bool read_tcp(struct sv d, struct arena *a, struct netroot_nic *ret)
 {
-	struct netroot_nbft_nic n = { .vlan = number_at(d, 17, 2) & 0xfff,
-				      .prefix = byte_at(d, 36) };
+	struct netroot_nic n = { .vlan = number_at(d, 17, 2) & 0xfff, .prefix = byte_at(d, 36) };
 	unsigned flags = byte_at(d, 6);
 
 	if (byte_at(d, 0) != ID_TRANSPORT_INFO || byte_at(d, 2) != TRANSPORT_TCP ||
@@ -84,7 +83,7 @@ static bool read_tcp(struct sv d, struct arena *a, struct netroot_nbft_nic *ret)
 	return n.dhcp || n.address.n;
 }
 
-const char *netroot_nbft_read(struct sv table, struct arena *a, struct netroot_nbft_nics *ret)
+const char *netroot_nbft_read(struct sv table, struct arena *a, struct netroot_nics *ret)
 {
 	struct sv header = part(table, 0, HEADER_SIZE), control;
 	size_t length, offset, count;
@@ -108,7 +107,7 @@ const char *netroot_nbft_read(struct sv table, struct arena *a, struct netroot_n
 	count = byte_at(control, 23);
 	for (size_t i = 0; i < count; i++) {
 		struct sv hfi = part(table, offset + i * number_at(control, 20, 2), HFI_SIZE), info;
-		struct netroot_nbft_nic nic;
+		struct netroot_nic nic;
 
 		if (!hfi.p)
 			return "an interface lies outside of it";
@@ -124,49 +123,18 @@ const char *netroot_nbft_read(struct sv table, struct arena *a, struct netroot_n
 	return NULL;
 }
 
-static void add_addresses(struct strbuf *b, const struct netroot_nbft_nic *n)
+static void write_nic(struct planner *pl, const struct netroot_nic *n, size_t i)
 {
-	strbuf_adds(b, "KeepConfiguration=yes\n");
-	if (n->dhcp) {
-		strbuf_adds(b, "DHCP=yes\n");
-		return;
-	}
-	strbuf_addf(b, "Address=" SV_FMT "/%u\n", SV_ARG(n->address), n->prefix);
-	unit_line(b, "Gateway", n->gateway);
-	unit_line(b, "DNS", n->dns1);
-	unit_line(b, "DNS", n->dns2);
-}
-
-static void write_nic(struct planner *pl, const struct netroot_nbft_nic *n, size_t i)
-{
-	static const char head[] = "# Written by kindling-netroot from the firmware's NVMe table\n";
 	struct arena *a = &pl->p->arena;
-	struct sv path = arena_printf(a, "/run/systemd/network/05-kindling-nbft%zu", i);
-	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	const char *name = arena_printf(a, "nbft%zu", i).p;
 
-	plan_file(pl, NETROOT_RUN, 0644, arena_printf(a, SV_FMT ".link", SV_ARG(path)),
+	plan_file(pl, NETROOT_RUN, 0644,
+		  arena_printf(a, "/run/systemd/network/05-kindling-%s.link", name),
 		  arena_printf(a,
-			       "%s[Match]\nMACAddress=" SV_FMT
-			       "\nType=ether\n\n[Link]\nName=nbft%zu\n",
-			       head, SV_ARG(n->mac), i));
-	strbuf_addf(&b, "%s[Match]\nKind=!*\nMACAddress=" SV_FMT "\n\n[Network]\n", head,
-		    SV_ARG(n->mac));
-	if (n->vlan)
-		strbuf_addf(&b, "VLAN=nbft%zu.%u\nLinkLocalAddressing=no\n", i, n->vlan);
-	else
-		add_addresses(&b, n);
-	plan_file(pl, NETROOT_RUN, 0644, arena_printf(a, SV_FMT ".network", SV_ARG(path)),
-		  strbuf_sv(&b));
-	if (!n->vlan)
-		return;
-	plan_file(pl, NETROOT_RUN, 0644, arena_printf(a, SV_FMT "-vlan.netdev", SV_ARG(path)),
-		  arena_printf(a, "%s[NetDev]\nName=nbft%zu.%u\nKind=vlan\n\n[VLAN]\nId=%u\n", head,
-			       i, n->vlan, n->vlan));
-	strbuf_clear(&b);
-	strbuf_addf(&b, "%s[Match]\nName=nbft%zu.%u\n\n[Network]\n", head, i, n->vlan);
-	add_addresses(&b, n);
-	plan_file(pl, NETROOT_RUN, 0644, arena_printf(a, SV_FMT "-vlan.network", SV_ARG(path)),
-		  strbuf_sv(&b));
+			       "# Written by kindling-netroot from the firmware's NVMe table\n"
+			       "[Match]\nMACAddress=" SV_FMT "\nType=ether\n\n[Link]\nName=%s\n",
+			       SV_ARG(n->mac), name));
+	plan_nic(pl, "NVMe", name, n);
 }
 
 bool plan_uses_nbft(const struct planner *pl)
@@ -176,7 +144,7 @@ bool plan_uses_nbft(const struct planner *pl)
 
 void plan_nbft(struct planner *pl)
 {
-	struct netroot_nbft_nics nics = { .v = NULL };
+	struct netroot_nics nics = { .v = NULL };
 
 	if (!plan_uses_nbft(pl))
 		return;

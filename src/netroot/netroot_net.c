@@ -21,6 +21,7 @@ static const struct key {
 	{ "nameserver", NULL, NULL },
 	{ "rd.bootif", NULL, NULL },
 	{ "rd.ethtool", NULL, "systemd-networkd's generator does not know it" },
+	{ "rd.iscsi.mp", "NetworkManager sets up all interfaces of the firmware's table", NULL },
 	{ "rd.neednet", NULL, NULL },
 	{ "rd.net.dhcp.dscp", NULL, "systemd-networkd's generator does not know it" },
 	{ "rd.net.dhcp.retry", NULL, "systemd-networkd repeats requests by itself" },
@@ -51,7 +52,7 @@ static const struct key {
 static const struct key *find_key(struct sv word)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		if (sv_eq(word, sv_from(keys[i].key)))
+		if (bootline_key_eq(word, sv_from(keys[i].key)))
 			return &keys[i];
 	return NULL;
 }
@@ -69,7 +70,10 @@ bool plan_wants_network(const struct planner *pl)
 /* Is it root= itself, or nfsroot=, that could not be read? A wrong netroot= may not matter. */
 static bool is_of_root(const struct bootline *line, struct sv word)
 {
-	return sv_eq(word, line->root) || sv_starts(line->root, SV("/dev/nfs"));
+	const struct boot_word *nfsroot = bootline_find(line, SV("nfsroot"));
+
+	return sv_eq(word, line->root) ||
+	       (line->by_nfsroot && nfsroot && sv_eq(word, nfsroot->value));
 }
 
 /* What the chosen service does not do is said, never silently left out. */
@@ -137,31 +141,48 @@ static bool is_network_word(const struct boot_word *w)
 	       sv_eq(w->key, SV("rd.iscsi.firmware")) || sv_eq(w->key, SV("net.ifnames"));
 }
 
+static bool is_ignored(const struct bootline *line, struct sv text)
+{
+	for (size_t i = 0; i < line->notes.n; i++)
+		if (line->notes.v[i].bad && sv_eq(line->notes.v[i].word, text))
+			return true;
+	return false;
+}
+
 /* Only words of the network, so that no password shows. */
 static void network_words(const struct planner *pl, struct strbuf *b)
 {
 	const struct bootline *line = pl->line;
 
 	for (size_t i = 0; i < line->words.n; i++) {
-		if (!is_network_word(&line->words.v[i]) || !unit_is_plain(line->words.v[i].text))
+		struct sv text = line->words.v[i].text;
+
+		if (!is_network_word(&line->words.v[i]) || !unit_is_plain(text) ||
+		    is_ignored(line, text))
 			continue;
 		strbuf_addc(b, ' ');
-		unit_argument(b, line->words.v[i].text);
+		unit_argument(b, text);
 	}
 }
 
 /* Of no interest when the root does not need it. */
 void plan_network_step(struct planner *pl, struct sv unit)
 {
-	struct sv wait = plan_wait_text(pl, plan_wait_seconds(pl->line));
+	struct sv wait = plan_bound_text(pl, netroot_wait_seconds(pl->line));
 
 	if (pl->line->root_kind == BOOT_ROOT_NFS || pl->line->root_kind == BOOT_ROOT_DHCP ||
 	    plan_is_remote(pl->line))
 		plan_step(pl, NETROOT_STEP_NETWORK, unit,
-			  "the network did not come up; waited for up to " SV_FMT, SV_ARG(wait));
+			  "the network did not come up; waited " SV_FMT, SV_ARG(wait));
 }
 
 /* ---- NetworkManager --------------------------------------------------------------------------------- */
+
+/* Without it the network is set up for units that want network-online.target, and nothing else waits for it. */
+static bool is_needed(const struct planner *pl)
+{
+	return bootline_needs_network(pl->line) || plan_uses_nbft(pl);
+}
 
 #define NM_FOR_EVER 2073600u /* the longest time that nm-online takes */
 
@@ -173,7 +194,8 @@ static void plan_nm(struct planner *pl)
 					      "NetworkManager-initrd.service",
 					      "NetworkManager-wait-online-initrd.service" };
 	const char *const *units = pl->f->nm_units ? theirs : ours;
-	unsigned seconds = plan_wait_seconds(pl->line);
+	const char *by = is_needed(pl) ? "initrd.target" : "network-online.target";
+	unsigned seconds = netroot_wait_seconds(pl->line);
 	struct arena *a = &pl->p->arena;
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 
@@ -185,22 +207,39 @@ static void plan_nm(struct planner *pl)
 		strbuf_adds(&b, " ip=dhcp");
 	/* makes its profiles wait for an interface: without it NetworkManager has come up, and the network
 	 * counts as online, when it starts before there is any */
-	if ((bootline_needs_network(pl->line) || plan_uses_nbft(pl)) && pl->line->neednet <= 0)
+	if (pl->line->neednet <= 0)
 		strbuf_adds(&b, " rd.neednet=1");
 	strbuf_addc(&b, '\n');
 	plan_file(pl, NETROOT_NORMAL, 0644, arena_printf(a, "%s.d/50-kindling.conf", units[0]),
 		  strbuf_sv(&b));
 	strbuf_clear(&b);
-	strbuf_addf(&b, "[Service]\nEnvironment=NM_ONLINE_TIMEOUT=%u\n",
+	strbuf_addf(&b,
+		    "[Service]\n"
+		    "Environment=NM_ONLINE_TIMEOUT=%u\n"
+		    "ExecStartPost=-" NETROOT_PROGRAM " online\n",
 		    seconds ? seconds : NM_FOR_EVER);
 	plan_file(pl, NETROOT_NORMAL, 0644, arena_printf(a, "%s.d/50-kindling.conf", units[2]),
 		  strbuf_sv(&b));
 	/* a condition of upstream's units, and what NetworkManager itself looks at */
 	plan_file(pl, NETROOT_RUN, 0644, SV("/run/NetworkManager/initrd/neednet"), SV(""));
-	plan_wants_installed(pl, "initrd.target", units[0]);
-	plan_wants_installed(pl, "initrd.target", units[1]);
+	plan_wants_installed(pl, by, units[0]);
+	plan_wants_installed(pl, by, units[1]);
 	plan_wants_installed(pl, "network-online.target", units[2]);
 	plan_network_step(pl, sv_from(units[2]));
+}
+
+/* ip=none is written for the kernel's own ip=, too. */
+static void say_no_address(struct planner *pl)
+{
+	const struct bootline *line = pl->line;
+	bool none = line->ip.n;
+
+	for (size_t i = 0; i < line->ip.n; i++)
+		none &= line->ip.v[i].method == BOOT_METHOD_NONE && line->ip.v[i].address.n == 0;
+	if (none && bootline_needs_network(line) && !line->iscsi_common.firmware &&
+	    !plan_uses_nbft(pl))
+		plan_say(pl, "ip=none: the root needs a network, and no interface gets an address; "
+			     "ip=dhcp or ip=ADDRESS::GATEWAY:PREFIX::INTERFACE:none gives it one");
 }
 
 void plan_network(struct planner *pl)
@@ -212,6 +251,7 @@ void plan_network(struct planner *pl)
 	plan_ifname(pl);
 	if (!plan_wants_network(pl))
 		return;
+	say_no_address(pl);
 	switch (pl->f->service) {
 	case NETROOT_NETWORKD:
 		plan_networkd(pl);
@@ -226,6 +266,6 @@ void plan_network(struct planner *pl)
 			plan_say(pl, "%s", no_service);
 		return;
 	}
-	/* rd.neednet, or ip= beside a local root: nothing else would pull it in */
-	plan_wants_installed(pl, "initrd.target", "network-online.target");
+	if (is_needed(pl))
+		plan_wants_installed(pl, "initrd.target", "network-online.target");
 }

@@ -1,40 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * systemd-networkd. Its generator writes what belongs to a named interface. It takes no word at all when it dislikes
- * one, so it gets them in the form that it takes, and never those that it does not; and it knows no DHCP without ip=,
- * no BOOTIF=, no address without an interface. For these, files are written here: behind the generator's, so that
- * those of named interfaces come first; before them only for BOOTIF= where no interface is named.
+ * systemd-networkd. Its generator writes what belongs to a named interface (netroot_words.c). What names none, BOOTIF=,
+ * rd.route= and all that the generator has no words for are files and drop-ins written here.
  */
+#include <string.h>
+
 #include "base/macros.h"
-#include "base/num.h"
-#include "netroot/netroot_int.h"
+#include "netroot/netroot_networkd.h"
 
 #define DIR "/run/systemd/network/"
 #define WIRED "Kind=!*\nType=ether\n"
-
-static bool by_dhcp(const struct boot_ip *ip)
-{
-	return ip->method != BOOT_METHOD_NONE && ip->method != BOOT_METHOD_IBFT;
-}
-
-static bool is_plain(const struct boot_ip *ip)
-{
-	const struct sv all[] = { ip->address, ip->peer, ip->gateway, ip->netmask, ip->hostname,
-				  ip->mtu,     ip->mac,  ip->dns1,    ip->dns2 };
-
-	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		if (!unit_is_plain(all[i]))
-			return false;
-	return ip->device.n == 0 || unit_is_interface(ip->device);
-}
-
-static bool has_named_ip(const struct bootline *line)
-{
-	for (size_t i = 0; i < line->ip.n; i++)
-		if (line->ip.v[i].device.n)
-			return true;
-	return false;
-}
 
 /* ---- our own files --------------------------------------------------------------------------------- */
 
@@ -45,46 +20,32 @@ static const char *lease_lasts(const struct planner *pl)
 	return bootline_needs_network(pl->line) ? "KeepConfiguration=yes\n" : "";
 }
 
-static bool no_peer_dns(const struct bootline *line)
+static bool asks_v4(enum boot_method m)
 {
-	const struct boot_word *w = bootline_find(line, SV("rd.peerdns"));
-
-	return w && (sv_eq(w->value, SV("0")) || sv_eq(w->value, SV("no")));
+	return m == BOOT_METHOD_DHCP || m == BOOT_METHOD_SINGLE_DHCP || m == BOOT_METHOD_ANY;
 }
 
-/* The prefix length; without a mask that of the address's class, as the kernel's ip= has it. */
-static unsigned prefix_of(const struct boot_ip *ip)
+static bool asks_v6(enum boot_method m)
 {
-	struct sv rest = ip->address, first;
-	struct err e;
-	uint64_t n;
-
-	if (ip->netmask.n && sv_chr(ip->netmask, '.') >= 0)
-		return plan_mask_length(ip->netmask);
-	if (ip->netmask.n && num_parse_u64(ip->netmask, 10, 128, &n, &e) == 0)
-		return (unsigned)n;
-	if (sv_chr(ip->address, ':') >= 0)
-		return 64;
-	if (!sv_split(&rest, '.', &first) || num_parse_u64(first, 10, 255, &n, &e) < 0)
-		return 24;
-	return n < 128 ? 8 : n < 192 ? 16 : 24;
+	return m == BOOT_METHOD_DHCP6 || m == BOOT_METHOD_EITHER6 || m == BOOT_METHOD_ANY;
 }
 
-static void add_routes(const struct bootline *line, struct strbuf *b)
+/* DHCP= */
+static const char *dhcp_of(bool v4, bool v6)
 {
-	for (size_t i = 0; i < line->routes.n; i++) {
-		const struct boot_route *r = &line->routes.v[i];
-
-		if (r->device.n || !unit_is_plain(r->destination) || !unit_is_plain(r->gateway))
-			continue;
-		strbuf_adds(b, "\n[Route]\n");
-		unit_line(b, "Destination", r->destination);
-		unit_line(b, "Gateway", r->gateway);
-	}
+	return v4 && v6 ? "yes" : v4 ? "ipv4" : v6 ? "ipv6" : "no";
 }
 
-/* ip: static; NULL: by DHCP, with the option that says where the root is */
-static void own_network(struct planner *pl, struct sv file, struct sv match,
+static void add_dhcp(const struct bootline *line, struct sv hostname, struct strbuf *b)
+{
+	strbuf_adds(b, NETWORKD_DHCPV4);
+	unit_line(b, "Hostname", hostname);
+	if (networkd_no_peer_dns(line))
+		strbuf_adds(b, "UseDNS=no\n\n[DHCPv6]\nUseDNS=no\n\n[IPv6AcceptRA]\nUseDNS=no\n");
+}
+
+/* A file of ours. device: for the routes that name it. */
+static void own_network(struct planner *pl, struct sv file, struct sv match, struct sv device,
 			const struct boot_ip *ip)
 {
 	const struct bootline *line = pl->line;
@@ -94,274 +55,303 @@ static void own_network(struct planner *pl, struct sv file, struct sv match,
 		    "# Written by kindling-netroot: the network that the root needs\n"
 		    "[Match]\n" SV_FMT,
 		    SV_ARG(match));
-	if (ip && (ip->mtu.n || ip->mac.n)) {
+	if (ip->mtu.n || ip->mac.n) {
 		strbuf_adds(&b, "\n[Link]\n");
 		unit_line(&b, "MTUBytes", ip->mtu);
 		unit_line(&b, "MACAddress", ip->mac);
 	}
-	strbuf_addf(&b, "\n[Network]\n%s%s", ip ? "" : "DHCP=yes\n", lease_lasts(pl));
-	if (ip) {
-		strbuf_addf(&b, "Address=" SV_FMT "/%u\n", SV_ARG(ip->address), prefix_of(ip));
-		unit_line(&b, "Gateway", ip->gateway);
-		unit_line(&b, "DNS", ip->dns1);
-		unit_line(&b, "DNS", ip->dns2);
-	}
+	strbuf_adds(&b, "\n[Network]\n");
+	if (ip->address.n == 0)
+		strbuf_addf(&b, "DHCP=%s\n", dhcp_of(asks_v4(ip->method), asks_v6(ip->method)));
+	strbuf_adds(&b, lease_lasts(pl));
+	if (ip->address.n)
+		strbuf_addf(&b, "Address=" SV_FMT "/%u\n", SV_ARG(ip->address),
+			    networkd_prefix_of(ip));
+	unit_line(&b, "Gateway", ip->gateway);
+	unit_line(&b, "DNS", ip->dns1);
+	unit_line(&b, "DNS", ip->dns2);
 	for (size_t i = 0; i < line->nameservers.n; i++)
 		unit_line(&b, "DNS", line->nameservers.v[i]);
-	if (!ip)
-		strbuf_addf(&b, "\n[DHCPv4]\nRequestOptions=17\n%s",
-			    no_peer_dns(line) ? "UseDNS=no\n\n[DHCPv6]\nUseDNS=no\n\n"
-						"[IPv6AcceptRA]\nUseDNS=no\n"
-					      : "");
-	add_routes(line, &b);
+	if (ip->address.n == 0)
+		add_dhcp(line, ip->hostname, &b);
+	networkd_routes(line, device, &b);
 	plan_file(pl, NETROOT_RUN, 0644, arena_printf(&pl->p->arena, DIR SV_FMT, SV_ARG(file)),
 		  strbuf_sv(&b));
 }
 
-static void one_drop_in(struct planner *pl, struct sv file)
+/* For a file that the generator writes; before systemd 257 it numbers them otherwise. */
+static void drop_in(struct planner *pl, struct sv device, const char *name, struct sv text)
 {
-	struct arena *a = &pl->p->arena;
-	struct sv path = arena_printf(a, DIR SV_FMT ".network.d/50-kindling.conf", SV_ARG(file));
+	for (unsigned number = 70; number <= 90; number += 20) {
+		struct sv path = arena_printf(&pl->p->arena, DIR "%u-" SV_FMT ".network.d/%s.conf",
+					      number, SV_ARG(device), name);
+		bool seen = false; /* ip=ens3:dhcp ip=ens3:dhcp6 */
 
-	/* ip=ens3:dhcp ip=ens3:dhcp6 */
-	for (size_t i = 0; i < pl->p->files.n; i++)
-		if (sv_eq(pl->p->files.v[i].path, path))
-			return;
-	plan_file(pl, NETROOT_RUN, 0644, path,
-		  arena_printf(a,
-			       "# Written by kindling-netroot: the root needs this address\n"
-			       "[Network]\n%s\n[DHCPv4]\nRequestOptions=17\n",
-			       lease_lasts(pl)));
+		for (size_t i = 0; i < pl->p->files.n; i++)
+			seen |= sv_eq(pl->p->files.v[i].path, path);
+		if (!seen)
+			plan_file(pl, NETROOT_RUN, 0644, path, text);
+	}
 }
 
-/* For a file that the generator writes; before systemd 257 it numbers them otherwise. */
-static void drop_in(struct planner *pl, struct sv device)
+static void lease_drop_in(struct planner *pl, struct sv device)
 {
-	struct arena *a = &pl->p->arena;
+	drop_in(pl, device, "50-kindling",
+		arena_printf(&pl->p->arena,
+			     "# Written by kindling-netroot: the root needs this address\n"
+			     "[Network]\n%s" NETWORKD_DHCPV4,
+			     lease_lasts(pl)));
+}
 
-	if (device.n == 0) {
-		one_drop_in(pl, SV("71-default"));
-		one_drop_in(pl, SV("91-default"));
-		return;
+/* Of several ip= for one interface the generator keeps what the last one asks for. */
+static void methods_drop_in(struct planner *pl, struct sv device)
+{
+	bool v4 = false, v6 = false, mixed = false;
+	enum boot_method first = BOOT_METHOD_NONE;
+	size_t n = 0;
+
+	for (size_t i = 0; i < pl->line->ip.n; i++) {
+		const struct boot_ip *ip = &pl->line->ip.v[i];
+
+		if (!sv_eq(ip->device, device) || !networkd_is_plain(ip))
+			continue;
+		if (n++ == 0)
+			first = ip->method;
+		mixed |= ip->method != first;
+		v4 |= asks_v4(ip->method);
+		v6 |= asks_v6(ip->method);
 	}
-	one_drop_in(pl, arena_printf(a, "70-" SV_FMT, SV_ARG(device)));
-	one_drop_in(pl, arena_printf(a, "90-" SV_FMT, SV_ARG(device)));
+	if (mixed)
+		drop_in(pl, device, "55-kindling-methods",
+			arena_printf(&pl->p->arena,
+				     "# Written by kindling-netroot: all that ip= asks for\n"
+				     "[Network]\nDHCP=%s\n",
+				     v4 && v6 ? "yes"
+				     : v4     ? "ipv4"
+				     : v6     ? "ipv6"
+					      : "no"));
+}
+
+static void add_zoned_dns(struct strbuf *b, struct sv server)
+{
+	if (networkd_has_zone(server))
+		unit_line(b, "DNS", server);
+}
+
+/* Name servers that the generator would refuse. */
+static void dns_drop_in(struct planner *pl, struct sv device)
+{
+	static const char head[] = "# Written by kindling-netroot: name servers\n[Network]\n";
+	const struct bootline *line = pl->line;
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	strbuf_adds(&b, head);
+	for (size_t i = 0; i < line->ip.n; i++)
+		if (sv_eq(line->ip.v[i].device, device)) {
+			add_zoned_dns(&b, line->ip.v[i].dns1);
+			add_zoned_dns(&b, line->ip.v[i].dns2);
+		}
+	for (size_t i = 0; i < line->nameservers.n; i++)
+		add_zoned_dns(&b, line->nameservers.v[i]);
+	if (b.n > strlen(head))
+		drop_in(pl, device, "60-kindling-dns", strbuf_sv(&b));
+}
+
+/* The generator takes no routes of IPv6, and none without a gateway. */
+static void routes_drop_in(struct planner *pl, struct sv device)
+{
+	static const char head[] = "# Written by kindling-netroot: rd.route=\n";
+	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+
+	strbuf_adds(&b, head);
+	networkd_routes(pl->line, device, &b);
+	if (b.n > strlen(head))
+		drop_in(pl, device, "60-kindling-routes", strbuf_sv(&b));
+}
+
+static struct sv match_wired(struct planner *pl, bool only_bootif)
+{
+	if (!only_bootif || pl->line->bootif.n == 0)
+		return SV(WIRED);
+	return arena_printf(&pl->p->arena, "Kind=!*\nMACAddress=" SV_FMT "\n",
+			    SV_ARG(pl->line->bootif));
+}
+
+static bool has_names(const struct bootline *line)
+{
+	return networkd_has_named_ip(line) || line->vlan.n || line->groups.n;
+}
+
+/* What the root needs, and ip= asks for, comes before the files of an image, but after those of the generator for
+ * named interfaces (number 90 before systemd 257). */
+static unsigned default_number(const struct planner *pl)
+{
+	return bootline_needs_network(pl->line) && pl->line->ip.n && !has_names(pl->line) ? 71 : 99;
+}
+
+/* BOOTIF= counts where nothing else names an interface. */
+static bool is_by_bootif(const struct bootline *line)
+{
+	return line->bootif.n && !has_names(line);
+}
+
+/* Of those that name no interface. */
+static bool is_first_address(const struct bootline *line, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (line->ip.v[i].device.n == 0 && line->ip.v[i].address.n)
+			return false;
+	return true;
 }
 
 static void network_of_ip(struct planner *pl, const struct boot_ip *ip, size_t n)
 {
 	struct arena *a = &pl->p->arena;
 
-	if (!is_plain(ip))
+	if (!networkd_is_plain(ip))
 		return;
-	if (ip->address.n && ip->device.n == 0) {
-		struct sv match = pl->line->bootif.n
-					  ? arena_printf(a, "Kind=!*\nMACAddress=" SV_FMT "\n",
-							 SV_ARG(pl->line->bootif))
-					  : SV(WIRED);
-
-		own_network(pl, arena_printf(a, "98-kindling-ip-%zu.network", n), match, ip);
-	} else if (by_dhcp(ip) && bootline_needs_network(pl->line)) {
-		drop_in(pl, ip->device);
+	if (ip->device.n == 0) {
+		if (ip->address.n && !is_first_address(pl->line, n))
+			plan_say(pl, "ip=" SV_FMT ": no interface, as the one before; ignored",
+				 SV_ARG(ip->address));
+		else if (ip->address.n)
+			own_network(pl,
+				    arena_printf(a, "%u-kindling-address-%zu.network",
+						 default_number(pl), n),
+				    match_wired(pl, true), SV_NULL, ip);
+		return;
 	}
+	if (networkd_by_dhcp(ip) && bootline_needs_network(pl->line))
+		lease_drop_in(pl, ip->device);
+	methods_drop_in(pl, ip->device);
+	dns_drop_in(pl, ip->device);
+	routes_drop_in(pl, ip->device);
 }
 
-/* "vlan5", "vlan0005", "eth0.5", "name.5": where the number is looked for. */
-static bool has_vlan_number(struct sv name)
+static const struct boot_ip automatic = { .method = BOOT_METHOD_ANY };
+
+static bool is_of_ip(const struct bootline *line, struct sv name)
 {
-	ptrdiff_t dot = sv_rchr(name, '.');
-	struct sv number = name;
-	struct err e;
-	uint64_t n;
-
-	if (dot >= 0)
-		number = sv_from_pos(name, (size_t)dot + 1);
-	else if (!sv_skip(&number, SV("vlan")))
-		return false;
-	return num_parse_u64(number, 10, 4094, &n, &e) == 0;
+	for (size_t i = 0; i < line->ip.n; i++)
+		if (sv_eq(line->ip.v[i].device, name))
+			return true;
+	return false;
 }
 
-/* DHCP for a bond, bridge or VLAN that no ip= names. */
-static void network_of_name(struct planner *pl, struct sv name)
+/* For an interface that no ip= names: a bond, bridge or VLAN, or that of a route. */
+static void network_of_name(struct planner *pl, unsigned number, struct sv name,
+			    const struct boot_ip *ip)
 {
 	struct arena *a = &pl->p->arena;
 
-	for (size_t i = 0; i < pl->line->ip.n; i++)
-		if (sv_eq(pl->line->ip.v[i].device, name))
-			return;
-	if (unit_is_interface(name))
-		own_network(pl, arena_printf(a, "98-kindling-" SV_FMT ".network", SV_ARG(name)),
-			    arena_printf(a, "Name=" SV_FMT "\n", SV_ARG(name)), NULL);
+	if (!is_of_ip(pl->line, name) && unit_is_interface(name))
+		own_network(pl,
+			    arena_printf(a, "%u-kindling-" SV_FMT ".network", number, SV_ARG(name)),
+			    arena_printf(a, "Name=" SV_FMT "\n", SV_ARG(name)), name, ip);
+}
+
+static bool is_made(const struct bootline *line, struct sv name)
+{
+	for (size_t i = 0; i < line->vlan.n; i++)
+		if (sv_eq(line->vlan.v[i].name, name))
+			return true;
+	for (size_t i = 0; i < line->groups.n; i++)
+		if (sv_eq(line->groups.v[i].name, name))
+			return true;
+	return false;
+}
+
+/* Interfaces that only routes name: they ask as all others do, before these. NULL: nothing asks. */
+static void networks_of_routes(struct planner *pl, const struct boot_ip *by_default)
+{
+	const struct bootline *line = pl->line;
+
+	for (size_t i = 0; i < line->routes.n; i++) {
+		struct sv device = line->routes.v[i].device;
+		bool seen = device.n == 0 || is_of_ip(line, device) ||
+			    (by_default && is_made(line, device));
+
+		for (size_t k = 0; k < i; k++)
+			seen |= sv_eq(line->routes.v[k].device, device);
+		if (seen)
+			continue;
+		if (by_default && unit_is_interface(device))
+			network_of_name(pl, default_number(pl) - 1, device, by_default);
+		else
+			plan_say(pl, "rd.route=: no ip= names the interface '" SV_FMT "'; ignored",
+				 SV_ARG(sv_head(device, 100)));
+	}
+}
+
+/* All ip= that ask by DHCP and name no interface, as one; false when there is none. Without any ip=, all wired
+ * interfaces ask. */
+static bool find_default(const struct bootline *line, struct boot_ip *ret)
+{
+	bool found = false;
+
+	*ret = automatic;
+	for (size_t i = 0; i < line->ip.n; i++) {
+		const struct boot_ip *ip = &line->ip.v[i];
+
+		if (ip->device.n || ip->address.n || !networkd_by_dhcp(ip) ||
+		    !networkd_is_plain(ip))
+			continue;
+		if (!found)
+			*ret = *ip;
+		else if (ret->method != ip->method)
+			ret->method = BOOT_METHOD_ANY;
+		found = true;
+	}
+	return found || (line->ip.n == 0 && !line->iscsi_common.firmware);
+}
+
+/* One that only carries VLANs gets no address: waiting for a router's word, it would never count as configured. */
+static void carriers_of_vlans(struct planner *pl)
+{
+	const struct bootline *line = pl->line;
+
+	for (size_t i = 0; i < line->vlan.n; i++) {
+		const struct boot_pair *v = &line->vlan.v[i];
+
+		if (networkd_takes_vlan(v) && !is_of_ip(line, v->other))
+			drop_in(pl, v->other, "50-kindling",
+				SV("# Written by kindling-netroot: it carries a VLAN\n"
+				   "[Network]\nLinkLocalAddressing=no\n"));
+	}
+}
+
+static void network_by_default(struct planner *pl, const struct boot_ip *ip)
+{
+	bool bootif = is_by_bootif(pl->line);
+	unsigned number = bootif && bootline_needs_network(pl->line) ? 5 : default_number(pl);
+
+	own_network(pl,
+		    arena_printf(&pl->p->arena, "%02u-kindling-%s.network", number,
+				 bootif ? "bootif" : "default"),
+		    match_wired(pl, bootif), bootif ? EVERY_ROUTE : SV_NULL, ip);
 }
 
 static void networks(struct planner *pl)
 {
 	const struct bootline *line = pl->line;
-	bool named = has_named_ip(line) || line->vlan.n || line->groups.n;
-	bool any = line->ip.n == 0 && !line->iscsi_common.firmware;
+	struct boot_ip by_default;
 
-	for (size_t i = 0; i < line->ip.n; i++) {
-		const struct boot_ip *ip = &line->ip.v[i];
-
-		network_of_ip(pl, ip, i);
-		/* the generator drops its default when it writes files for names */
-		any |= ip->device.n == 0 && by_dhcp(ip);
-	}
-	if (line->bootif.n && !named && any)
-		own_network(pl, SV("05-kindling-bootif.network"),
-			    arena_printf(&pl->p->arena, "Kind=!*\nMACAddress=" SV_FMT "\n",
-					 SV_ARG(line->bootif)),
-			    NULL);
-	else if (any)
-		own_network(pl, SV("99-kindling-default.network"), SV(WIRED), NULL);
-	for (size_t i = 0; i < line->vlan.n && any; i++)
-		if (has_vlan_number(line->vlan.v[i].name))
-			network_of_name(pl, line->vlan.v[i].name);
-	for (size_t i = 0; i < line->groups.n && any; i++)
-		if (!sv_eq(line->groups.v[i].kind, SV("team")))
-			network_of_name(pl, line->groups.v[i].name);
-}
-
-/* ---- words for the generator ------------------------------------------------------------------------ */
-
-static void add_word(struct strbuf *out, struct sv word)
-{
-	strbuf_addc(out, ' ');
-	unit_argument(out, word);
-}
-
-static void add_host(struct strbuf *b, struct sv host)
-{
-	unit_host(b, host, sv_chr(host, ':') >= 0);
-}
-
-static void ip_word(struct planner *pl, const struct boot_ip *ip, struct strbuf *out)
-{
-	static const char *const methods[] = {
-		[BOOT_METHOD_NONE] = "none",        [BOOT_METHOD_DHCP] = "dhcp",
-		[BOOT_METHOD_DHCP6] = "dhcp6",      [BOOT_METHOD_AUTO6] = "auto6",
-		[BOOT_METHOD_EITHER6] = "either6",  [BOOT_METHOD_LINK6] = "link6",
-		[BOOT_METHOD_SINGLE_DHCP] = "dhcp", [BOOT_METHOD_IBFT] = "ibft",
-		[BOOT_METHOD_ANY] = "any",
-	};
-	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
-
-	if (!is_plain(ip)) {
-		plan_say(pl, "ip=: '" SV_FMT "' is no interface, or control characters; ignored",
-			 SV_ARG(sv_head(ip->device, 100)));
+	for (size_t i = 0; i < line->ip.n; i++)
+		network_of_ip(pl, &line->ip.v[i], i);
+	carriers_of_vlans(pl);
+	if (!find_default(line, &by_default)) {
+		networks_of_routes(pl, NULL);
 		return;
 	}
-	if (ip->address.n && ip->device.n == 0)
-		return; /* a file of ours */
-	strbuf_adds(&b, "ip=");
-	if (ip->address.n || ip->gateway.n || ip->hostname.n) {
-		add_host(&b, ip->address);
-		strbuf_addc(&b, ':');
-		add_host(&b, ip->peer);
-		strbuf_addc(&b, ':');
-		add_host(&b, ip->gateway);
-		strbuf_addc(&b, ':');
-		if (ip->address.n)
-			strbuf_addf(&b, "%u", prefix_of(ip));
-		strbuf_addf(&b, ":" SV_FMT ":", SV_ARG(ip->hostname));
-	}
-	if (ip->device.n || b.n > 3)
-		strbuf_addf(&b, SV_FMT ":", SV_ARG(ip->device));
-	strbuf_adds(&b, methods[ip->method]);
-	if (ip->dns1.n) {
-		strbuf_addc(&b, ':');
-		add_host(&b, ip->dns1);
-		if (ip->dns2.n) {
-			strbuf_addc(&b, ':');
-			add_host(&b, ip->dns2);
-		}
-		if (ip->ntp.n)
-			plan_say(pl, "ip=: time servers are not used in the initrd; ignored");
-	} else if (ip->device.n && (ip->mtu.n || ip->mac.n)) {
-		strbuf_addf(&b, ":" SV_FMT, SV_ARG(ip->mtu));
-		if (ip->mac.n)
-			strbuf_addf(&b, ":" SV_FMT, SV_ARG(ip->mac));
-	}
-	add_word(out, strbuf_sv(&b));
-}
-
-static void vlan_word(struct planner *pl, const struct boot_pair *v, struct strbuf *out)
-{
-	if (!unit_is_interface(v->name) || !unit_is_interface(v->other) ||
-	    !has_vlan_number(v->name))
-		plan_say(pl,
-			 "vlan=" SV_FMT ": for systemd-networkd the name is vlanNUMBER or "
-			 "INTERFACE.NUMBER; ignored",
-			 SV_ARG(sv_head(v->name, 100)));
-	else
-		add_word(out, arena_printf(&pl->p->arena, "vlan=" SV_FMT ":" SV_FMT,
-					   SV_ARG(v->name), SV_ARG(v->other)));
-}
-
-static void route_word(struct planner *pl, const struct boot_route *r, struct strbuf *out)
-{
-	if (r->device.n == 0)
-		return; /* in our files, and among the shared words */
-	if (r->gateway.n == 0 || sv_chr(r->gateway, ':') >= 0 || !unit_is_interface(r->device))
-		plan_say(pl,
-			 "rd.route=" SV_FMT
-			 ": systemd-networkd's generator takes IPv4 with a gateway "
-			 "only; ignored",
-			 SV_ARG(sv_head(r->destination, 100)));
-	else
-		add_word(out, arena_printf(&pl->p->arena, "rd.route=" SV_FMT ":" SV_FMT ":" SV_FMT,
-					   SV_ARG(r->destination), SV_ARG(r->gateway),
-					   SV_ARG(r->device)));
-}
-
-/* What the generator merges into the files of named interfaces. */
-static void shared_words(struct planner *pl, struct strbuf *out)
-{
-	const struct bootline *line = pl->line;
-	struct arena *a = &pl->p->arena;
-
-	for (size_t i = 0; i < line->nameservers.n; i++)
-		if (unit_is_plain(line->nameservers.v[i]))
-			add_word(out, arena_printf(a, "nameserver=" SV_FMT,
-						   SV_ARG(line->nameservers.v[i])));
-	for (size_t i = 0; i < line->routes.n; i++) {
-		const struct boot_route *r = &line->routes.v[i];
-
-		if (r->device.n == 0 && r->gateway.n && sv_chr(r->gateway, ':') < 0)
-			add_word(out, arena_printf(a, "rd.route=" SV_FMT ":" SV_FMT,
-						   SV_ARG(r->destination), SV_ARG(r->gateway)));
-	}
-	if (no_peer_dns(line))
-		add_word(out, SV("rd.peerdns=0"));
-}
-
-static void generator_words(struct planner *pl, struct strbuf *out)
-{
-	const struct bootline *line = pl->line;
-
-	/* without any word it would read the kernel's command line */
-	add_word(out, SV("rd.neednet=1"));
-	for (size_t i = 0; i < line->words.n; i++)
-		if (sv_eq(line->words.v[i].key, SV("net.ifname_policy")) &&
-		    unit_is_plain(line->words.v[i].text))
-			add_word(out, line->words.v[i].text);
-	for (size_t i = 0; i < line->ip.n; i++)
-		ip_word(pl, &line->ip.v[i], out);
+	if (!is_by_bootif(line))
+		networks_of_routes(pl, &by_default);
+	network_by_default(pl, &by_default);
 	for (size_t i = 0; i < line->vlan.n; i++)
-		vlan_word(pl, &line->vlan.v[i], out);
-	for (size_t i = 0; i < line->groups.n; i++) {
-		const struct boot_group *g = &line->groups.v[i];
-
-		if (!sv_eq(g->kind, SV("team")) && unit_is_interface(g->name) &&
-		    unit_is_plain(g->members))
-			add_word(out, arena_printf(&pl->p->arena, SV_FMT "=" SV_FMT ":" SV_FMT,
-						   SV_ARG(g->kind), SV_ARG(g->name),
-						   SV_ARG(g->members)));
-	}
-	for (size_t i = 0; i < line->routes.n; i++)
-		route_word(pl, &line->routes.v[i], out);
-	if (has_named_ip(line))
-		shared_words(pl, out);
+		if (networkd_takes_vlan(&line->vlan.v[i]))
+			network_of_name(pl, 98, line->vlan.v[i].name, &automatic);
+	for (size_t i = 0; i < line->groups.n; i++)
+		if (!sv_eq(line->groups.v[i].kind, SV("team")))
+			network_of_name(pl, 98, line->groups.v[i].name, &automatic);
 }
 
 /* ---- units ------------------------------------------------------------------------------------------ */
@@ -380,7 +370,10 @@ static void networkd_wait(struct planner *pl)
 		/* interfaces without a cable would hold up the boot */
 		strbuf_adds(&b, "--any");
 	}
-	strbuf_addf(&b, " --timeout=%u\n", plan_wait_seconds(pl->line));
+	strbuf_addf(&b,
+		    " --timeout=%u\n"
+		    "ExecStartPost=-" NETROOT_PROGRAM " online\n",
+		    netroot_wait_seconds(pl->line));
 	plan_file(pl, NETROOT_NORMAL, 0644,
 		  SV("systemd-networkd-wait-online.service.d/50-kindling.conf"), strbuf_sv(&b));
 }
@@ -415,7 +408,7 @@ void plan_networkd(struct planner *pl)
 
 	strbuf_adds(&b, "[Service]\nExecStart=\n"
 			"ExecStart=/usr/lib/systemd/systemd-network-generator --");
-	generator_words(pl, &b);
+	networkd_words(pl, &b);
 	strbuf_addc(&b, '\n');
 	plan_file(pl, NETROOT_NORMAL, 0644,
 		  SV("systemd-network-generator.service.d/50-kindling.conf"), strbuf_sv(&b));

@@ -81,15 +81,6 @@ static void write_options(const struct bootline *line, const struct nfs_options 
 	strbuf_addf(b, ",retry=%u", o->minutes);
 }
 
-/* The peer field of ip=, when root= names no server. */
-static struct sv find_server(const struct bootline *line)
-{
-	for (size_t i = 0; line->nfs.server.n == 0 && i < line->ip.n; i++)
-		if (line->ip.v[i].peer.n)
-			return line->ip.v[i].peer;
-	return line->nfs.server;
-}
-
 static void write_mount(struct planner *pl, struct sv server)
 {
 	const struct bootline *line = pl->line;
@@ -105,9 +96,10 @@ static void write_mount(struct planner *pl, struct sv server)
 	strbuf_add(&what, line->nfs.path);
 	unit_begin(&b, "Root file system over NFS from ", strbuf_sv(&what));
 	strbuf_adds(&b, NETROOT_SYSROOT_UNIT "After=network-online.target\n");
+	plan_after_route(pl, server, &b);
 	plan_step(pl, NETROOT_STEP_ROOT, SV("sysroot.mount"),
-		  "could not mount " SV_FMT " over NFS; tried for up to " SV_FMT,
-		  SV_ARG(strbuf_sv(&what)), SV_ARG(plan_wait_text(pl, seconds)));
+		  "could not mount " SV_FMT " over NFS; tried " SV_FMT, SV_ARG(strbuf_sv(&what)),
+		  SV_ARG(plan_bound_text(pl, seconds)));
 	strbuf_adds(&b, "\n[Mount]\nWhat=");
 	unit_value(&b, strbuf_sv(&what));
 	strbuf_addf(&b, "\nWhere=/sysroot\nType=%s\nOptions=", line->nfs.v4 ? "nfs4" : "nfs");
@@ -122,7 +114,7 @@ static void write_mount(struct planner *pl, struct sv server)
 void plan_nfs(struct planner *pl)
 {
 	const struct bootline *line = pl->line;
-	struct sv server = find_server(line);
+	struct sv server = line->nfs.server.n ? line->nfs.server : plan_peer(line);
 
 	if (line->root_kind != BOOT_ROOT_NFS ||
 	    !plan_needs_tool(pl, NETROOT_MOUNT_NFS, true, "root over NFS"))
@@ -136,7 +128,7 @@ void plan_nfs(struct planner *pl)
 	if (line->nfs_domain.n)
 		plan_say(
 			pl,
-			"rd.nfs.domain=: ids are numbers in this initrd, no domain is needed; ignored");
+			"rd.nfs.domain=: of owners' names the initrd knows root, in any domain; ignored");
 	if (server.n && sv_find(line->nfs.path, SV("%s")) < 0)
 		write_mount(pl, server);
 }

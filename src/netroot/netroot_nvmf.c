@@ -16,7 +16,7 @@
 #define CONNECT_ALL "nvme connect-all --keep-alive-tmo=30"
 
 static void service(struct planner *pl, struct sv unit, const char *module, struct sv what,
-		    struct sv command)
+		    struct sv server, struct sv command)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
 
@@ -28,8 +28,10 @@ static void service(struct planner *pl, struct sv unit, const char *module, stru
 		    "Before=remote-fs-pre.target\n",
 		    module, strcmp(module, "nvme_fc") ? "network-online.target " : "", module);
 	plan_step(pl, NETROOT_STEP_LOGIN, unit,
-		  "could not connect over NVMe: " SV_FMT "; tried for up to " SV_FMT, SV_ARG(what),
-		  SV_ARG(plan_wait_text(pl, plan_retry_seconds(pl->line))));
+		  "could not connect over NVMe: " SV_FMT "; tried " SV_FMT, SV_ARG(what),
+		  SV_ARG(plan_bound_text(pl, plan_retry_seconds(pl->line))));
+	if (server.n)
+		plan_after_name(pl, server, &b);
 	strbuf_adds(&b, "\n[Service]\n"
 			"Type=oneshot\n"
 			"RemainAfterExit=yes\n");
@@ -38,6 +40,7 @@ static void service(struct planner *pl, struct sv unit, const char *module, stru
 	strbuf_addc(&b, '\n');
 	plan_file(pl, NETROOT_NORMAL, 0644, unit, strbuf_sv(&b));
 	plan_wants(pl, "initrd-root-device.target", "wants", unit);
+	vec_push(&pl->logins, unit);
 }
 
 static void option(struct strbuf *b, const char *name, struct sv value)
@@ -81,7 +84,7 @@ static void plan_discover(struct planner *pl, size_t n)
 		arena_printf(a, "nvme_" SV_FMT, SV_ARG(d->transport)).p,
 		arena_printf(a, "discovery at " SV_FMT " " SV_FMT "%s" SV_FMT, SV_ARG(d->transport),
 			     SV_ARG(d->traddr), d->trsvcid.n ? " port " : "", SV_ARG(d->trsvcid)),
-		strbuf_sv(&b));
+		sv_eq(d->transport, SV("tcp")) ? d->traddr : SV_NULL, strbuf_sv(&b));
 }
 
 void plan_nvmf(struct planner *pl)
@@ -97,15 +100,15 @@ void plan_nvmf(struct planner *pl)
 	if (line->nvmf_fc_auto) {
 		/* wins over all others, as in dracut */
 		plan_say(pl,
-			 "rd.nvmf.discover=fc,auto: the adapter's driver connects by itself through "
-			 "nvme-cli's udev rules; nothing else is asked");
+			 "rd.nvmf.discover=fc,auto: the adapter's driver, which a recipe must bring, connects "
+			 "by itself through nvme-cli's udev rules; nothing else is asked");
 		return;
 	}
 	if (nbft) {
 		strbuf_adds(&b, CONNECT_ALL " --nbft");
 		host_options(line, &b);
 		service(pl, SV("kindling-nvme-nbft.service"), "nvme_tcp",
-			SV("controllers of the firmware's table (NBFT)"), strbuf_sv(&b));
+			SV("controllers of the firmware's table (NBFT)"), SV_NULL, strbuf_sv(&b));
 	}
 	for (size_t i = 0; i < line->nvmf.n; i++)
 		plan_discover(pl, i);

@@ -65,11 +65,18 @@ void plan_say(struct planner *pl, const char *fmt, ...)
 
 struct sv netroot_without_password(struct sv words, struct arena *a)
 {
-	ptrdiff_t begin = sv_find(words, SV("iscsi:")), at = sv_rchr(words, '@');
+	ptrdiff_t at = sv_rchr(words, '@');
+	struct sv rest = words;
+	size_t begin;
 
-	if (begin < 0 || at < begin)
+	if (at < 0)
 		return sv_head(words, 200);
-	return arena_printf(a, SV_FMT "iscsi:...@" SV_FMT, SV_ARG(sv_head(words, (size_t)begin)),
+	if (!sv_skip(&rest, SV("root=")))
+		(void)sv_skip(&rest, SV("netroot="));
+	(void)sv_skip(&rest, SV("\""));
+	(void)sv_skip(&rest, SV("iscsi:"));
+	begin = words.n - rest.n;
+	return arena_printf(a, SV_FMT "...@" SV_FMT, SV_ARG(sv_head(words, begin)),
 			    SV_ARG(sv_head(sv_from_pos(words, (size_t)at + 1), 200)));
 }
 

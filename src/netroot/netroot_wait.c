@@ -17,9 +17,15 @@ static unsigned seconds_of(struct sv text)
 	return (unsigned)MIN(n, LONGEST_SECONDS);
 }
 
-unsigned plan_wait_seconds(const struct bootline *line)
+unsigned netroot_wait_seconds(const struct bootline *line)
 {
 	return seconds_of(line->timeout.n ? line->timeout : line->retry);
+}
+
+/* A lease comes with the network, or a moment later. */
+unsigned netroot_lease_seconds(const struct bootline *line)
+{
+	return line->timeout.n || line->retry.n ? netroot_wait_seconds(line) : 30;
 }
 
 unsigned plan_retry_seconds(const struct bootline *line)
@@ -32,4 +38,11 @@ struct sv plan_wait_text(struct planner *pl, unsigned seconds)
 	if (seconds == 0)
 		return SV("infinity");
 	return arena_printf(&pl->p->arena, "%us", seconds);
+}
+
+struct sv plan_bound_text(struct planner *pl, unsigned seconds)
+{
+	if (seconds == 0)
+		return SV("without end");
+	return arena_printf(&pl->p->arena, "for up to %us", seconds);
 }

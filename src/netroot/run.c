@@ -28,6 +28,34 @@ static int wait_for(pid_t pid, char *const *argv, struct err *e)
 	return 0;
 }
 
+int run_resolve(const char *name, const char *port, struct addrinfo **ret)
+{
+	static const int families[] = { AF_UNSPEC, AF_INET, AF_INET6 };
+	int r = EAI_NONAME;
+
+	for (size_t i = 0; i < ARRAY_SIZE(families) && r != 0; i++) {
+		const struct addrinfo hints = { .ai_family = families[i],
+						.ai_socktype = SOCK_STREAM };
+
+		r = getaddrinfo(name, port, &hints, ret);
+	}
+	return r;
+}
+
+int run_route(const struct addrinfo *all)
+{
+	int why = EHOSTUNREACH;
+
+	for (const struct addrinfo *i = all; i; i = i->ai_next) {
+		_cleanup_close_ int fd = socket(i->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+		if (fd >= 0 && connect(fd, i->ai_addr, i->ai_addrlen) == 0)
+			return 0;
+		why = errno;
+	}
+	return why;
+}
+
 int run(char *const *argv, struct err *e)
 {
 	extern char **environ;

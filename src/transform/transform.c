@@ -19,6 +19,7 @@
  *   rootpw         edits what basepasswd and sysusers wrote
  *   emergency      drop-ins, before units are looked at
  *   netroot        the boot helper and its defaults
+ *   nmunits        before presets look at units
  *   presets        last of what systemd reads, so that every unit and drop-in counts
  *   resolv         depends on what the presets enabled
  *   clockepoch, ldsoconf        order does not matter
@@ -42,6 +43,7 @@ const struct transform transform_table[] = {
 	{ "rootpw", tf_rootpw },
 	{ "emergency", tf_emergency },
 	{ "netroot", tf_netroot },
+	{ "nmunits", tf_nmunits },
 	{ "presets", tf_presets },
 	{ "resolv", tf_resolv },
 	{ "clockepoch", tf_clockepoch },

@@ -26,6 +26,7 @@ int tf_machineid(struct transform_context *c, struct err *e);
 int tf_settings(struct transform_context *c, struct err *e);
 int tf_rootpw(struct transform_context *c, struct err *e);
 int tf_netroot(struct transform_context *c, struct err *e);
+int tf_nmunits(struct transform_context *c, struct err *e);
 int tf_emergency(struct transform_context *c, struct err *e);
 int tf_presets(struct transform_context *c, struct err *e);
 int tf_resolv(struct transform_context *c, struct err *e);

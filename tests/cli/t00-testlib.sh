@@ -45,6 +45,15 @@ bad 'fails_clean with words on stdout' 'fails_clean 4 w "$T/i" d sh -c "echo w >
 
 child 'pass d'
 isnt "$status" 0 'a test that ends early fails'
+TEST_FAILURES=$T/failures child 'pass e; is a b d; fail_more "more of it"; done_testing'
+is "$(tail -n +2 "$T/failures" 2>&1)" 'not ok 2 - d
+  got:  a
+  want: b
+more of it' 'what failed is kept for the end of the run'
+TEST_FAILURES=$T/failures child 'exit 3'
+is "$(tail -n 1 "$T/failures" 2>&1)" 'the test ended early, status 3' 'an early end, too'
+TEST_FAILURES=$T/none child '(is a b in-a-subshell); pass d; done_testing'
+absent "$T/none" 'a test that passes leaves nothing there'
 child 'done_testing'
 isnt "$status" 0 'a test without assertions fails'
 child 'bail reason

@@ -105,6 +105,11 @@ TEST(iscsi_forms)
 		  "" },
 		{ "h:::i0:eth1:2:eui.02", "", "", "h", "3260", "2", "eui.02", "i0" },
 		{ "::::iqn.a", "", "", "", "3260", "0", "iqn.a", "" },
+		/* an iqn. comes before the other types, wherever they stand */
+		{ "10.0.0.1::::iqn.2001-04.com.x:naa.6001", "", "", "10.0.0.1", "3260", "0",
+		  "iqn.2001-04.com.x:naa.6001", "" },
+		{ "10.0.0.1::::eui.02:naa.6001", "", "", "10.0.0.1", "3260", "0", "eui.02:naa.6001",
+		  "" },
 	};
 	struct bootline b = parse("");
 
@@ -161,6 +166,90 @@ TEST(several_targets_and_shared_secrets)
 	eq(b.iscsi_params, "a.b=c\nd=e\n");
 	ASSERT_EQ_INT(bad(&b), 1);
 	bootline_done(&b);
+}
+
+/* initramfs-tools' words */
+TEST(nbdroot_forms)
+{
+	static const struct {
+		const char *value, *server, *port, *export;
+	} rows[] = {
+		{ "10.0.0.1,2000", "10.0.0.1", "2000", "" },
+		{ "10.0.0.1,data,nbd0", "10.0.0.1", "", "data" },
+		{ "server/data", "server", "", "data" },
+		{ "[fd00::1]:2000/data", "fd00::1", "2000", "data" },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		char text[128];
+		struct bootline b;
+
+		snprintf(text, sizeof(text), "root=/dev/nbd0 nbdroot=%s", rows[i].value);
+		b = parse(text);
+		ASSERT_EQ_INT(bad(&b), 0);
+		ASSERT_EQ_INT(b.root_kind, BOOT_ROOT_LOCAL);
+		ASSERT_TRUE(bootline_needs_network(&b));
+		eq(b.nbd.server, rows[i].server);
+		eq(b.nbd.port, rows[i].port);
+		eq(b.nbd.export, rows[i].export);
+		bootline_done(&b);
+	}
+}
+
+TEST(boot_nfs)
+{
+	struct bootline b = parse("boot=nfs nfsroot=10.0.0.1:/srv,vers=3 root=/dev/nfs");
+
+	ASSERT_EQ_INT(b.root_kind, BOOT_ROOT_NFS);
+	eq(b.nfs.server, "10.0.0.1");
+	bootline_done(&b);
+	b = parse("boot=nfs");
+	ASSERT_EQ_INT(b.root_kind, BOOT_ROOT_DHCP);
+	bootline_done(&b);
+	b = parse("root=/dev/nfs nfsroot=auto");
+	ASSERT_EQ_INT(b.root_kind, BOOT_ROOT_DHCP);
+	bootline_done(&b);
+	b = parse("root=/dev/nfs");
+	eq(b.nfs.path, "/tftpboot/%s");
+	bootline_done(&b);
+}
+
+TEST(nfs_by_name)
+{
+	static const char *const local[] = { "root=LABEL=a:/b", "root=bind:/run/machines/root",
+					     "root=mtd:rootfs", "root=ubi:rootfs" };
+	struct bootline b = parse("root=server.example:/srv");
+
+	ASSERT_EQ_INT(b.root_kind, BOOT_ROOT_NFS);
+	eq(b.nfs.server, "server.example");
+	bootline_done(&b);
+	b = parse("root=/dev/nfs4 nfsroot=10.0.0.1:/srv");
+	ASSERT_TRUE(b.nfs.v4);
+	bootline_done(&b);
+	b = parse("root=nfs_server:/srv");
+	ASSERT_EQ_INT(b.root_kind, BOOT_ROOT_NFS);
+	eq(b.nfs.server, "nfs_server");
+	bootline_done(&b);
+	/* what systemd mounts by itself */
+	for (size_t i = 0; i < sizeof(local) / sizeof(*local); i++) {
+		b = parse(local[i]);
+		ASSERT_EQ_INT(b.root_kind, BOOT_ROOT_LOCAL);
+		ASSERT_EQ_INT(b.notes.n, 0);
+		bootline_done(&b);
+	}
+	/* a lease's root= after one that nfsroot= belongs to */
+	b = parse("root=/dev/nfs nfsroot=/srv/%s root=nfs:10.0.0.1:/srv/x");
+	ASSERT_EQ_INT(b.notes.n, 0);
+	bootline_done(&b);
+}
+
+TEST(masks)
+{
+	ASSERT_EQ_INT(bootline_mask_length(SV("255.255.240.0")), 20);
+	ASSERT_EQ_INT(bootline_mask_length(SV("255.255.255.255")), 32);
+	ASSERT_EQ_INT(bootline_mask_length(SV("0.0.0.0")), 0);
+	ASSERT_EQ_INT(bootline_mask_length(SV("255.0.255.0")), -1);
+	ASSERT_EQ_INT(bootline_mask_length(SV("24")), -1);
 }
 
 TEST(nbd_and_nvmf)
@@ -252,6 +341,32 @@ TEST(bad_words_are_left_out_and_named)
 		"root=nfs:srv",
 		"root=iscsi:srv",
 		"netroot=ftp://x",
+		"netroot=nbd",
+		"root=nbd://server/x",
+		"root=dhcp6",
+		"root=block:/dev/sda",
+		"rd.nfs.nosuch=1",
+		"rd.nvmf.discover=tcp,10.0.0.1,,http",
+		"netroot=iscsi",
+		"root=iscsi",
+		"netroot=nbd:10.0.0.1:a netroot=nbd:10.0.0.2:b",
+		"nbdroot=10.0.0.1",
+		"nbdroot=10.0.0.1,a,nbd1",
+		"nbdroot=10.0.0.1:x/a",
+		"nbdroot=/a",
+		"netroot=iscsi:10.0.0.1::3260:if0:eth0:1:iqn.2026-01.x:y",
+		"ip=10.0.0.5:::255.0.255.0::eth0:none",
+		"ip=10.0.0.5:::0.0.0.0::eth0:none",
+		"ip=10.0.0.5:::33::eth0:none",
+		"ip=[fd00::5]:::129::eth0:none",
+		"gateway=10.0.0.1",
+		"ksdevice=link",
+		"nfsroot=/srv root=LABEL=x",
+		"boot=nfs root=LABEL=x",
+		"boot=nfs nfsroot=srv",
+		"bond=bond0:a,b:mode=1:big",
+		"rd.route=[fd00::]/x:[fe80::1]",
+		"rd.route=[fd00::]/8",
 	};
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
@@ -265,14 +380,18 @@ TEST(bad_words_are_left_out_and_named)
 
 TEST(interfaces)
 {
-	struct bootline b =
-		parse("ifname=lan0:52:54:00:12:34:56 vlan=vlan5:eth0 bond bridge=br1:eth0,eth1 "
-		      "bond=b1:e0,e1:mode=1,miimon=100:9000 rd.route=10.0.0.0/8:10.0.2.1:eth0 "
-		      "rd.route=[fd00::/8]:[fe80::1] nameserver=[::1] nameserver=9.9.9.9 "
-		      "BOOTIF=01-52-54-00-AB-34-56 rd.neednet=1 bootdev=eth0");
+	struct bootline b = parse(
+		"ifname=lan0:52:54:00:12:34:56 vlan=vlan5:eth0 bond bridge=br1:eth0,eth1 "
+		"bond=b1:e0,e1:mode=1,miimon=100:9000 rd.route=10.0.0.0/8:10.0.2.1:eth0 "
+		"rd.route=[fd00::/8]:[fe80::1] rd.route=[fd01::]/16:[fe80::1]:eth1 nameserver=[::1] nameserver=9.9.9.9 "
+		"BOOTIF=01-52-54-00-AB-34-56 rd.neednet=1 bootdev=eth0");
 
 	ASSERT_EQ_INT(bad(&b), 0);
-	ASSERT_EQ_INT(b.routes.n, 2);
+	ASSERT_EQ_INT(b.routes.n, 3);
+	eq(b.routes.v[1].destination, "fd00::/8");
+	eq(b.routes.v[2].destination, "fd01::/16");
+	eq(b.routes.v[2].gateway, "fe80::1");
+	eq(b.routes.v[2].device, "eth1");
 	ASSERT_EQ_INT(b.ifname.n, 1);
 	eq(b.ifname.v[0].other, "52:54:00:12:34:56");
 	eq(b.groups.v[0].members, "eth0,eth1");
@@ -289,8 +408,13 @@ TEST(interfaces)
 TEST(local_roots_need_no_network)
 {
 	static const char *const lines[] = {
-		"",           "root=/dev/vda1 ro",   "root=UUID=x rw", "root=gpt-auto",
-		"root=tmpfs", "ip=dhcp root=LABEL=a"
+		"",
+		"root=/dev/vda1 ro",
+		"root=UUID=x rw",
+		"root=gpt-auto",
+		"root=tmpfs",
+		"ip=dhcp root=LABEL=a",
+		"root=LABEL=a rd.iscsi.firmware rd.iscsi.transport=qedi",
 	};
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * tests/golden/netroot/NAME.case: a command line and facts, then what is written. Lines before "---":
- *   cmdline WORDS, defaults WORDS, late WORDS, service networkd|NetworkManager|none,
+ *   cmdline WORDS, defaults WORDS, credential WORDS, late WORDS, service networkd|NetworkManager|none,
  *   without PROGRAM, initiator NAME, nbft FILE (beside the case), flag own-breakpoints|package-units
  * GOLDEN_UPDATE=1 writes what is found instead of comparing.
  */
@@ -40,6 +40,8 @@ static void take(struct netroot_facts *f, struct sv line, struct fs_data *table)
 		f->cmdline = value;
 	else if (sv_eq(key, SV("defaults")))
 		f->defaults = value;
+	else if (sv_eq(key, SV("credential")))
+		f->credential = value;
 	else if (sv_eq(key, SV("late")))
 		f->late = value;
 	else if (sv_eq(key, SV("initiator")))
@@ -115,11 +117,18 @@ TEST(golden_cases)
 	ASSERT_TRUE(n >= 20);
 }
 
+static void put(int root, const char *path, const char *text)
+{
+	struct err e = ERR_INIT;
+
+	ASSERT_EQ_INT(netroot_write_file(root, path, sv_from(text), 0644, &e), 0);
+}
+
 /* Every byte of a good table changed in turn, and every length: no fault leads outside of it. */
 TEST(nbft_damage)
 {
 	_cleanup_fs_data_ struct fs_data good = { 0 };
-	struct netroot_nbft_nics nics = { .v = NULL };
+	struct netroot_nics nics = { .v = NULL };
 	struct arena a = ARENA_INIT;
 	struct err e = ERR_INIT;
 	char path[256];
@@ -193,11 +202,208 @@ TEST(failed_steps)
 			ASSERT_TRUE(sv_starts(s->text, sv_from(rows[i].want)));
 	}
 	netroot_plan_done(&p);
+	/* what could not be found comes before who was to be asked */
+	f.cmdline = SV("root=nbd:server.test:x");
+	ASSERT_EQ_INT(netroot_plan(&f, &p, &e), 0);
+	ASSERT_HAS_STR(netroot_failed_step(&p,
+					   SV("Id=systemd-networkd-wait-online.service\n"
+					      "ActiveState=active\n\n"
+					      "Id=kindling-names.service\nActiveState=failed\n\n"
+					      "Id=kindling-nbd.service\nActiveState=failed\n"))
+			       ->text.p,
+		       "could not find a route to server.test;");
+	netroot_plan_done(&p);
 	/* what is wrong in itself comes before all that happens */
 	f.cmdline = SV("root=nfs:x ip=dhcp");
 	ASSERT_EQ_INT(netroot_plan(&f, &p, &e), 0);
 	ASSERT_EQ_INT(netroot_failed_step(&p, SV_NULL)->kind, NETROOT_STEP_REFUSED);
 	netroot_plan_done(&p);
+}
+
+/* A default of the distribution is no name. */
+TEST(names_of_the_machine)
+{
+	static const struct {
+		const char *cmdline, *kernel, *os_release, *want;
+	} rows[] = {
+		{ "", "box", "", "box" },
+		{ "", "localhost", "", "" },
+		{ "", "(none)", "", "" },
+		{ "", "fedora", "DEFAULT_HOSTNAME=\"fedora\"\n", "" },
+		{ "", "fedora", "DEFAULT_HOSTNAME=fedora\n", "" },
+		{ "", "box", "ID=x\nDEFAULT_HOSTNAME='fedora'\n", "box" },
+		{ "systemd.hostname=fedora", "fedora", "DEFAULT_HOSTNAME=fedora\n", "fedora" },
+	};
+	char tmp[] = "/tmp/netroot-XXXXXX", command[64];
+	int root;
+
+	ASSERT_NOT_NULL(mkdtemp(tmp));
+	root = open(tmp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct arena a = ARENA_INIT;
+		struct bootline b;
+		struct err e = ERR_INIT;
+
+		put(root, "proc/sys/kernel/hostname", rows[i].kernel);
+		put(root, "etc/os-release", rows[i].os_release);
+		ASSERT_EQ_INT(bootline_parse(sv_from(rows[i].cmdline), &b, &e), 0);
+		test_note("row %zu", i);
+		ASSERT_EQ_STR(arena_cstr(&a, netroot_hostname(root, &b, &a)), rows[i].want);
+		bootline_done(&b);
+		arena_done(&a);
+	}
+	close(root);
+	snprintf(command, sizeof(command), "rm -rf %s", tmp);
+	ASSERT_EQ_INT(system(command), 0);
+}
+
+static void expect(int root, const char *path, const char *want)
+{
+	struct arena a = ARENA_INIT;
+
+	test_note("%s", path);
+	ASSERT_EQ_STR(arena_cstr(&a, netroot_read_line(root, path, &a)), want);
+	arena_done(&a);
+}
+
+TEST(resolv_conf)
+{
+	static const char state[] =
+		"# This is private data. Do not parse.\nOPER_STATE=routable\n"
+		"DNS=10.0.0.1 fe80::1%ens3 9.9.9.9#dns.test [fd00::1]:53 10.0.0.2:53\n"
+		"NTP=\nDOMAINS=a.test b.test\nROUTE_DOMAINS=c.test\n";
+	static const char want[] =
+		"# Written by kindling-netroot from what systemd-networkd knows\n"
+		"nameserver 10.0.0.1\nnameserver fe80::1%ens3\nnameserver 9.9.9.9\n"
+		"search a.test b.test";
+	char tmp[] = "/tmp/netroot-XXXXXX", command[64];
+	struct err e = ERR_INIT;
+	int root;
+
+	ASSERT_NOT_NULL(mkdtemp(tmp));
+	root = open(tmp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ASSERT_EQ_INT(netroot_write_resolv(root, &e), E_NOTFOUND);
+	put(root, "run/systemd/netif/state", "OPER_STATE=routable\nDNS=\nDOMAINS=\n");
+	ASSERT_EQ_INT(netroot_write_resolv(root, &e), 0);
+	ASSERT_FALSE(fs_exists(root, "etc/resolv.conf"));
+	put(root, "run/systemd/netif/state", state);
+	put(root, "etc/x", "");
+	ASSERT_EQ_INT(netroot_write_resolv(root, &e), 0);
+	expect(root, "etc/resolv.conf", want);
+	/* again, with another lease */
+	put(root, "run/systemd/netif/state", "DNS=10.0.0.9\n");
+	ASSERT_EQ_INT(netroot_write_resolv(root, &e), 0);
+	expect(root, "etc/resolv.conf",
+	       "# Written by kindling-netroot from what systemd-networkd knows\nnameserver 10.0.0.9");
+	/* those of others stay: a file, and systemd-resolved's link */
+	put(root, "etc/resolv.conf", "nameserver 1.1.1.1\n");
+	ASSERT_EQ_INT(netroot_write_resolv(root, &e), 0);
+	expect(root, "etc/resolv.conf", "nameserver 1.1.1.1");
+	ASSERT_EQ_INT(unlinkat(root, "etc/resolv.conf", 0), 0);
+	ASSERT_EQ_INT(symlinkat("../run/systemd/resolve/stub-resolv.conf", root, "etc/resolv.conf"),
+		      0);
+	ASSERT_EQ_INT(netroot_write_resolv(root, &e), 0);
+	ASSERT_FALSE(fs_exists(root, "run/systemd/resolve/stub-resolv.conf"));
+	close(root);
+	snprintf(command, sizeof(command), "rm -rf %s", tmp);
+	ASSERT_EQ_INT(system(command), 0);
+}
+
+#define IBFT "sys/firmware/ibft/"
+#define IBFT_HEAD "# Written by kindling-netroot from the firmware's iSCSI table\n[Match]\n"
+
+TEST(ibft)
+{
+	char tmp[] = "/tmp/netroot-XXXXXX", command[64];
+	struct err e = ERR_INIT;
+	struct bootline one, all;
+	size_t nics = 9;
+	int root;
+
+	ASSERT_EQ_INT(bootline_parse(SV("nameserver=9.9.9.9 rd.route=10.1.0.0/16:10.0.2.9"), &one,
+				     &e),
+		      0);
+	ASSERT_EQ_INT(bootline_parse(SV("rd.iscsi.mp=1"), &all, &e), 0);
+	ASSERT_NOT_NULL(mkdtemp(tmp));
+	root = open(tmp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ASSERT_EQ_INT(netroot_write_ibft(root, &one, &nics, &e), 0);
+	ASSERT_EQ_INT(nics, 0);
+	put(root, IBFT "initiator/flags", "3\n");
+	put(root, IBFT "ethernet0/mac", "52:54:00:12:34:56\n");
+	put(root, IBFT "ethernet0/flags", "3\n");
+	put(root, IBFT "ethernet0/ip-addr", "10.0.2.15\n");
+	put(root, IBFT "ethernet0/subnet-mask", "255.255.240.0\n");
+	put(root, IBFT "ethernet0/gateway", "10.0.2.2\n");
+	put(root, IBFT "ethernet0/primary-dns", "10.0.2.3\n");
+	put(root, IBFT "ethernet0/secondary-dns", "0.0.0.0\n");
+	put(root, IBFT "ethernet0/vlan", "0\n");
+	put(root, IBFT "ethernet1/mac", "52:54:00:12:34:57\n");
+	put(root, IBFT "ethernet1/flags", "1\n");
+	put(root, IBFT "ethernet1/ip-addr", "10.0.2.15\n");
+	put(root, IBFT "ethernet1/dhcp", "10.0.2.2\n");
+	put(root, IBFT "ethernet2/mac", "52:54:00:12:34:58\n");
+	put(root, IBFT "ethernet2/flags", "3\n");
+	put(root, IBFT "ethernet2/ip-addr", "fd00:0000:0000:0000:0000:0000:0000:0002\n");
+	put(root, IBFT "ethernet2/prefix-len", "48\n");
+	put(root, IBFT "ethernet2/subnet-mask", "255.255.0.0\n");
+	put(root, IBFT "ethernet2/vlan", "20\n");
+	put(root, IBFT "ethernet3/mac", "nonsense\n");
+	put(root, IBFT "ethernet3/flags", "3\n");
+	put(root, IBFT "ethernet4/flags", "2\n"); /* not valid */
+	put(root, IBFT "ethernet../flags", "3\n");
+	ASSERT_EQ_INT(netroot_write_ibft(root, &one, &nics, &e), 0);
+	ASSERT_EQ_INT(nics, 2);
+	ASSERT_FALSE(fs_exists(root, "run/systemd/network/05-kindling-ibft1.network"));
+	expect(root, "run/systemd/network/05-kindling-ibft0.network",
+	       IBFT_HEAD
+	       "Kind=!*\nMACAddress=52:54:00:12:34:56\n\n[Network]\nKeepConfiguration=yes\n"
+	       "Address=10.0.2.15/20\nGateway=10.0.2.2\nDNS=10.0.2.3\nDNS=9.9.9.9\n\n"
+	       "[Route]\nDestination=10.1.0.0/16\nGateway=10.0.2.9");
+	ASSERT_EQ_INT(netroot_write_ibft(root, &all, &nics, &e), 0);
+	ASSERT_EQ_INT(nics, 3);
+	expect(root, "run/systemd/network/05-kindling-ibft0.network",
+	       IBFT_HEAD
+	       "Kind=!*\nMACAddress=52:54:00:12:34:56\n\n[Network]\nKeepConfiguration=yes\n"
+	       "Address=10.0.2.15/20\nGateway=10.0.2.2\nDNS=10.0.2.3");
+	expect(root, "run/systemd/network/05-kindling-ibft1.network",
+	       IBFT_HEAD
+	       "Kind=!*\nMACAddress=52:54:00:12:34:57\n\n[Network]\n"
+	       "KeepConfiguration=yes\nDHCP=yes\n\n[DHCPv4]\nClientIdentifier=mac\nRequestOptions=17");
+	expect(root, "run/systemd/network/05-kindling-ibft2.network",
+	       IBFT_HEAD "Kind=!*\nMACAddress=52:54:00:12:34:58\n\n[Network]\n"
+			 "VLAN=ibft2.20\nLinkLocalAddressing=no");
+	expect(root, "run/systemd/network/05-kindling-ibft2-vlan.netdev",
+	       "# Written by kindling-netroot from the firmware's iSCSI table\n[NetDev]\n"
+	       "Name=ibft2.20\nKind=vlan\n\n[VLAN]\nId=20");
+	expect(root, "run/systemd/network/05-kindling-ibft2-vlan.network",
+	       IBFT_HEAD "Name=ibft2.20\n\n[Network]\nKeepConfiguration=yes\n"
+			 "Address=fd00:0000:0000:0000:0000:0000:0000:0002/48");
+	close(root);
+	bootline_done(&one);
+	bootline_done(&all);
+	snprintf(command, sizeof(command), "rm -rf %s", tmp);
+	ASSERT_EQ_INT(system(command), 0);
+}
+
+TEST(iscsi_tables)
+{
+	char tmp[] = "/tmp/netroot-XXXXXX", command[64];
+	struct arena a = ARENA_INIT;
+	int root;
+
+	ASSERT_NOT_NULL(mkdtemp(tmp));
+	root = open(tmp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ASSERT_EQ_INT(netroot_iscsi_table(root, &a).n, 0);
+	put(root, "sys/firmware/memmap/0/type", "x\n");
+	ASSERT_EQ_INT(netroot_iscsi_table(root, &a).n, 0);
+	put(root, "sys/firmware/iscsi_boot3/target0/flags", "3\n");
+	ASSERT_EQ_STR(netroot_iscsi_table(root, &a).p, "sys/firmware/iscsi_boot3");
+	put(root, IBFT "initiator/flags", "3\n");
+	ASSERT_EQ_STR(netroot_iscsi_table(root, &a).p, "sys/firmware/ibft");
+	arena_done(&a);
+	close(root);
+	snprintf(command, sizeof(command), "rm -rf %s", tmp);
+	ASSERT_EQ_INT(system(command), 0);
 }
 
 /* The words that a lease adds; "!": none, and why. */
@@ -227,6 +433,10 @@ TEST(leases)
 		{ "root=nfs:[fd00::1]:/srv/%s,vers=4.1", "ADDRESS=10.0.0.5\n",
 		  "root=\"nfs:[fd00::1]:/srv/me,vers=4.1\"" },
 		{ "root=nfs:/srv", "ADDRESS=10.0.0.5\n", "!the lease names no server" },
+		/* what ip= says comes before the lease */
+		{ "root=nfs:/srv/%s ip=10.0.0.5:10.0.0.3::24:box:ens3:dhcp",
+		  "NEXT_SERVER=10.0.0.9\nHOSTNAME=h\n", "root=\"nfs:10.0.0.3:/srv/box\"" },
+		{ "boot=nfs", "ROOT_PATH=10.0.0.7:/r\n", "root=\"nfs:10.0.0.7:/r\"" },
 		{ "root=iscsi:::::iqn.2026-01.x:y", "SERVER_ADDRESS=10.0.0.1\n",
 		  "root=\"iscsi:10.0.0.1::3260:0:iqn.2026-01.x:y\"" },
 		{ "root=iscsi:bob:geheim@::::iqn.2026-01.x:y netroot=iscsi:[fd00::7]::::iqn.2026-01.x:z "
@@ -236,6 +446,11 @@ TEST(leases)
 		  "root=\"iscsi:bob:geheim@10.0.0.1::3260:0:iqn.2026-01.x:y\" "
 		  "netroot=\"iscsi:a:b:c:d@10.0.0.1::3260:2:iqn.2026-01.x:a\" "
 		  "rd.iscsi.target.ip=10.0.0.1" },
+		/* what all targets share stays where it is */
+		{ "root=LABEL=r netroot=iscsi:::::iqn.2026-01.x:y rd.iscsi.username=u "
+		  "rd.iscsi.password=p:q",
+		  "SERVER_ADDRESS=10.0.0.1\n",
+		  "netroot=\"iscsi:10.0.0.1::3260:0:iqn.2026-01.x:y\"" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
@@ -263,7 +478,9 @@ TEST(shows_no_password)
 		{ "root=\"iscsi:bob:ge@heim@10.0.0.1::3260:0:iqn.x\"",
 		  "root=\"iscsi:...@10.0.0.1::3260:0:iqn.x\"" },
 		{ "iscsi:10.0.0.1::::iqn.x", "iscsi:10.0.0.1::::iqn.x" },
-		{ "nfs:a@b:/x", "nfs:a@b:/x" },
+		{ "nfs:a@b:/x", "...@b:/x" },
+		{ "user:sec=ret@10.0.0.1::::iqn.x", "...@10.0.0.1::::iqn.x" },
+		{ "netroot=u:iscsi:p@10.0.0.1", "netroot=...@10.0.0.1" },
 	};
 	struct arena a = ARENA_INIT;
 
@@ -307,39 +524,6 @@ TEST(escapes_device_paths)
 	ASSERT_EQ_STR(b.p, "\\x2ex-.y");
 }
 
-TEST(ibft)
-{
-	struct netroot_ibft_nic n = { .mac = SV("52:54:00:12:34:56"),
-				      .address = SV("10.0.2.15"),
-				      .mask = SV("255.255.255.0"),
-				      .gateway = SV("10.0.2.2"),
-				      .dns1 = SV("10.0.2.3"),
-				      .dns2 = SV("0.0.0.0"),
-				      .dhcp = SV("0.0.0.0") };
-	struct arena a = ARENA_INIT;
-
-	ASSERT_EQ_STR(
-		netroot_ibft_network(&n, &a).p,
-		"# Written by kindling-netroot from the firmware's iSCSI table\n[Match]\nKind=!*\n"
-		"MACAddress=52:54:00:12:34:56\n\n[Network]\nKeepConfiguration=yes\nAddress=10.0.2.15/24\n"
-		"Gateway=10.0.2.2\nDNS=10.0.2.3\n");
-	n.dhcp = SV("10.0.2.2");
-	ASSERT_EQ_STR(
-		netroot_ibft_network(&n, &a).p,
-		"# Written by kindling-netroot from the firmware's iSCSI table\n[Match]\nKind=!*\n"
-		"MACAddress=52:54:00:12:34:56\n\n[Network]\nKeepConfiguration=yes\nDHCP=yes\n");
-	n.mac = SV("nonsense");
-	ASSERT_EQ_INT(netroot_ibft_network(&n, &a).n, 0);
-	arena_done(&a);
-}
-
-static void put(int root, const char *path, const char *text)
-{
-	struct err e = ERR_INIT;
-
-	ASSERT_EQ_INT(netroot_write_file(root, path, sv_from(text), 0644, &e), 0);
-}
-
 /* A root made for it: facts are read, a plan is written, and again, and secrets are for root only. */
 TEST(reads_and_writes_below_a_root)
 {
@@ -350,7 +534,6 @@ TEST(reads_and_writes_below_a_root)
 	struct err e = ERR_INIT;
 	struct netroot_lease l;
 	struct stat st;
-	size_t nics = 9;
 	int root;
 
 	ASSERT_NOT_NULL(mkdtemp(tmp));
@@ -358,13 +541,11 @@ TEST(reads_and_writes_below_a_root)
 	put(root, "proc/cmdline",
 	    "root=UUID=1 netroot=iscsi:u:geheim@10.0.0.1::::iqn.2026-01.x:y\n");
 	put(root, "usr/lib/kindling/netroot.conf", "# baked in\nip=dhcp\nrd.retry=7\n");
+	put(root, "run/credentials/@system/kindling.netroot",
+	    "rd.iscsi.initiator=iqn.2026-01.me:me\n");
 	put(root, "usr/lib/systemd/systemd-networkd", "");
 	put(root, "usr/sbin/iscsistart", "");
 	put(root, "etc/iscsi/initiatorname.iscsi", "# x\nInitiatorName=iqn.2026-01.me:me\n");
-	put(root, "sys/firmware/ibft/ethernet0/mac", "52:54:00:12:34:56\n");
-	put(root, "sys/firmware/ibft/ethernet0/flags", "3\n");
-	put(root, "sys/firmware/ibft/ethernet1/mac", "52:54:00:12:34:57\n");
-	put(root, "sys/firmware/ibft/ethernet1/flags", "1\n");
 	put(root, "proc/self/mountinfo", "9 1 8:0 / /sysroot rw - ext4 /dev/sda rw\n");
 	put(root, "run/mount/utab", "ID=3 SRC=a TARGET=/a ROOT=/ OPTS=uhelper=x\n");
 	put(root, "run/systemd/netif/leases/2", "ADDRESS=10.0.0.5\n");
@@ -374,6 +555,7 @@ TEST(reads_and_writes_below_a_root)
 	ASSERT_EQ_INT(f.service, NETROOT_NETWORKD);
 	ASSERT_EQ_INT(f.tools, 1u << NETROOT_ISCSISTART);
 	ASSERT_EQ_STR(f.defaults.p, "ip=dhcp rd.retry=7");
+	ASSERT_EQ_STR(f.credential.p, "rd.iscsi.initiator=iqn.2026-01.me:me");
 	ASSERT_EQ_STR(arena_cstr(&a, f.initiator), "iqn.2026-01.me:me");
 	ASSERT_EQ_INT(netroot_plan(&f, &p, &e), 0);
 	for (int i = 0; i < 2; i++)
@@ -384,17 +566,19 @@ TEST(reads_and_writes_below_a_root)
 	snprintf(command, sizeof(command), "grep -rq geheim %s/run/g*", tmp);
 	ASSERT_TRUE(system(command) != 0);
 	ASSERT_TRUE(fs_exists(root, "run/g/kindling-iscsi-0.service"));
-	ASSERT_EQ_INT(netroot_write_ibft(root, false, &nics, &e), 0);
-	ASSERT_EQ_INT(nics, 1);
-	ASSERT_EQ_INT(netroot_write_ibft(root, true, &nics, &e), 0);
-	ASSERT_EQ_INT(nics, 2);
 	for (int i = 0; i < 2; i++)
 		ASSERT_EQ_INT(netroot_mark_root(root, &e), 0);
 	ASSERT_EQ_STR(arena_cstr(&a, netroot_read_line(root, "run/mount/utab", &a)),
 		      "ID=3 SRC=a TARGET=/a ROOT=/ OPTS=uhelper=x\n"
 		      "SRC=/dev/sda TARGET=/ ROOT=/ OPTS=_netdev");
-	ASSERT_TRUE(netroot_find_lease(root, &a, &l));
+	ASSERT_TRUE(netroot_find_lease(root, SV_NULL, &a, &l));
 	ASSERT_EQ_STR(arena_cstr(&a, l.address), "10.0.0.6");
+	ASSERT_EQ_INT(l.ifindex, 3);
+	put(root, "sys/class/net/ens4/ifindex", "2\n");
+	ASSERT_TRUE(netroot_find_lease(root, SV("ens4"), &a, &l));
+	ASSERT_EQ_STR(arena_cstr(&a, l.address), "10.0.0.5");
+	put(root, "sys/class/net/ens5/ifindex", "7\n");
+	ASSERT_TRUE(!netroot_find_lease(root, SV("ens5"), &a, &l));
 	arena_done(&a);
 	close(root);
 	snprintf(command, sizeof(command), "rm -rf %s", tmp);

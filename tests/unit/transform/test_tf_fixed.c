@@ -25,6 +25,24 @@ TEST(varlinks_keep_links)
 	ASSERT_TRUE(link_is(f, "var/run", "../run") && link_is(f, "var/lock", "/run/lock"));
 }
 
+#define UNITS "usr/lib/systemd/system/"
+
+TEST(network_manager_units_of_a_package)
+{
+	_cleanup_fixture_ struct fixture *f = fixture_new("");
+
+	put(f, UNITS "nm-initrd.service", "ours\n");
+	put(f, UNITS "nm-config-initrd.service", "ours\n");
+	ASSERT_TRUE(ran(f, tf_nmunits(&f->c, &f->e)));
+	ASSERT_TRUE(has(f, UNITS "nm-initrd.service", "ours\n"));
+	put(f, UNITS "NetworkManager-initrd.service", "theirs\n");
+	put(f, UNITS "NetworkManager-wait-online-initrd.service", "theirs\n");
+	ASSERT_TRUE(ran(f, tf_nmunits(&f->c, &f->e)));
+	ASSERT_TRUE(link_is(f, UNITS "nm-initrd.service", "NetworkManager-initrd.service"));
+	ASSERT_TRUE(has(f, UNITS "nm-config-initrd.service", "ours\n"));
+	ASSERT_TRUE(absent(f, UNITS "nm-wait-online-initrd.service"));
+}
+
 TEST(templates)
 {
 	_cleanup_fixture_ struct fixture *f = fixture_new("");

@@ -19,7 +19,7 @@ iscsi_start "$T/disk"
 dhcp_start
 net_image bookworm networkd nfs iscsi
 
-net_boot bookworm-nfs4 "$T/bookworm.img" 'root=nfs:10.9.0.1:/root:vers=4.1 rw' '^10\.9\.0\.1:/root$' nfs4
-net_boot bookworm-iscsi "$T/bookworm.img" \
+net_alive bookworm-nfs4 takeover "$T/bookworm.img" 'root=nfs:10.9.0.1:/root:vers=4.1 rw' '^10\.9\.0\.1:/root$' nfs4
+net_alive bookworm-iscsi takeover "$T/bookworm.img" \
 	"root=UUID=$(boot_root_uuid "$T/disk") rw netroot=iscsi:10.9.0.1::3260:1:$TARGET ip=dhcp" '^/dev/sda$' ext4
 done_testing

@@ -13,14 +13,16 @@ nfs_start "$T/tree"
 iscsi_start "$T/disk"
 nbd_start "$T/disk" root
 net_image all networkd nfs iscsi nbd
+net_image nm network nfs
 
 names=() lines=() pids=()
-# fails NAME LINE CMDLINE [QEMU-OPTION...]: starts the boot; LINE is what it must say (regular expression)
+# fails NAME LINE CMDLINE [QEMU-OPTION...]: starts the boot of $image; LINE is what it must say (regular expression)
+image='all'
 fails() {
 	local name=$1 line=$2 cmdline=$3
 	shift 3
 	names+=("$name") lines+=("$line")
-	boot_run amd64 "$BUILD/boot/fails-$name" "$T/vmlinuz" "$T/all.img" "$cmdline" "${NET_NIC[@]}" "$@" &
+	boot_run amd64 "$BUILD/boot/fails-$name" "$T/vmlinuz" "$T/$image.img" "$cmdline" "${NET_NIC[@]}" "$@" &
 	pids+=($!)
 }
 
@@ -40,9 +42,21 @@ fails iscsi-server "could not log in to iSCSI target $TARGET at 10\.0\.2\.2 port
 	"root=iscsi:10.0.2.2::3261:1:$TARGET rw rd.retry=15 rd.timeout=240"
 # the time of a device begins with the boot
 fails iscsi-disk "the root's device /dev/disk/by-label/nosuch did not appear" \
-	"root=LABEL=nosuch rw netroot=iscsi:10.0.2.2::3260:1:$TARGET rd.timeout=150"
+	"root=LABEL=nosuch rw netroot=iscsi:10.0.2.2::3260:1:$TARGET rd.timeout=120"
+fails lease "the network's lease does not say where the root is \(root=dhcp\); .* has no root-path" \
+	'root=dhcp rw rd.timeout=45'
+fails nbd-server 'could not connect to NBD server 10\.0\.2\.2 port 10810, export root; .*[Cc]onnection refused' \
+	'root=/dev/nbd0 nbdroot=10.0.2.2:10810/root rw rd.retry=15 rd.timeout=240'
+fails firmware 'could not log in to the iSCSI target that firmware set up; .*the firmware left no iSCSI table' \
+	'root=LABEL=nosuch rw rd.iscsi.firmware=1 ip=dhcp rd.timeout=60'
+fails name 'could not find a route to nosuch\.test; .*nosuch\.test: ' 'root=nosuch.test:/root rw rd.retry=15 rd.timeout=240'
 fails nbd-export 'could not connect to NBD server 10\.0\.2\.2 port 10809, export nosuch; .*' \
 	'root=nbd:10.0.2.2:nosuch:ext4 rw rd.retry=15 rd.timeout=240'
+# a network on which nobody answers, with both services
+NET_NIC=(-netdev 'hubport,id=n0,hubid=1' -device 'virtio-net-pci,netdev=n0')
+fails no-answer 'the network did not come up; waited for up to 30s$' 'root=nfs:10.0.2.2:/root:vers=4.1 rw rd.timeout=30'
+image='nm'
+fails nm-no-answer 'the network did not come up; waited for up to 60s$' 'root=nfs:10.0.2.2:/root:vers=4.1 rw rd.timeout=60'
 
 for i in "${!names[@]}"; do
 	dir=$BUILD/boot/fails-${names[i]}

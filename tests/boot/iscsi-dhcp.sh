@@ -12,5 +12,5 @@ iscsi_start "$T/disk"
 net_image iscsi networkd iscsi
 
 dnsmasq_start "--dhcp-option=option:root-path,iscsi:10.9.0.1::3260:1:$TARGET"
-net_boot dhcp-root-path-iscsi "$T/iscsi.img" 'root=dhcp rw' '^/dev/sda$' ext4
+net_alive dhcp-root-path-iscsi takeover "$T/iscsi.img" 'root=dhcp rw' '^/dev/sda$' ext4
 done_testing

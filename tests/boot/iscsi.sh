@@ -11,7 +11,7 @@ net_disk "$T/disk"
 iscsi_start "$T/disk"
 net_image iscsi networkd iscsi
 
-net_boot iscsi "$T/iscsi.img" "root=iscsi:10.0.2.2::3260:1:$TARGET rw rd.iscsi.initiator=iqn.2026-01.test.kindling:guest" \
+net_alive iscsi takeover "$T/iscsi.img" "root=iscsi:10.0.2.2::3260:1:$TARGET rw rd.iscsi.initiator=iqn.2026-01.test.kindling:guest" \
 	'^/dev/sda$' ext4
 
 # iPXE takes the address by DHCP, logs in and leaves the table; kernel and initrd come by TFTP.

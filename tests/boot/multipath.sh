@@ -59,7 +59,7 @@ boot_pipe monitor "$T/monitor.log"
 dir=$BUILD/boot/multipath
 rm -f "$dir/console.log"
 (boot_wait_for "$dir/console.log" '^WRITING' 1500 && echo 'device_del path0' >&"$BOOT_PIPE") &
-net_boot multipath "$T/multipath.img" 'root=LABEL=rigroot rw' '^/dev/mapper/mpatha$' ext4 \
+net_alive multipath '' "$T/multipath.img" 'root=LABEL=rigroot rw' '^/dev/mapper/mpatha$' ext4 \
 	"${BOOT_OPTIONS[@]}" -mon chardev=monitor
 log=$(tr -d '\r\0' <"$dir/console.log")
 like "$log" '^PATHS 2$' 'both paths are live'

@@ -49,9 +49,9 @@ dhcp_start() {
 	net_server "$T/udhcpd.log" udhcpd -f "$T/udhcpd.conf"
 }
 
-# dnsmasq_start [OPTION...]: the DHCP server that most small networks have; its shortest lease is 120 s
+# dnsmasq_start [OPTION...]: the DHCP and name server that most small networks have; its shortest lease is 120 s
 dnsmasq_start() {
-	net_server "$T/dnsmasq.log" dnsmasq --keep-in-foreground --conf-file=/dev/null --port=0 --interface=lan0 \
+	net_server "$T/dnsmasq.log" dnsmasq --keep-in-foreground --conf-file=/dev/null --no-resolv --no-hosts --interface=lan0 \
 		--bind-interfaces --user=root --pid-file= --dhcp-leasefile="$T/dnsmasq.leases" --log-dhcp --log-facility=- \
 		--dhcp-range=10.9.0.100,10.9.0.149,2m --dhcp-no-override "$@"
 }
@@ -69,12 +69,13 @@ net_stop() {
 }
 
 # net_server LOG COMMAND...: in the namespace, until net_stop or net_kill COMMAND (or $NET_SERVER, when that names
-# it). Its number is in a file: hooks (BOOT_HOOK) that start servers again run in a subshell.
+# it), and no less often on a processor than the guests that wait for it. Its number is in a file: hooks (BOOT_HOOK)
+# that start servers again run in a subshell.
 net_server() {
 	local log=$1
 	shift
 	mkdir -p "$T/servers"
-	"${BOOT_NS[@]}" "$@" >>"$log" 2>&1 </dev/null 6>&- 7>&- &
+	"${BOOT_NS[@]}" "${BOOT_NICE[@]}" "$@" >>"$log" 2>&1 </dev/null 6>&- 7>&- &
 	echo $! >"$T/servers/${NET_SERVER:-$1}"
 	disown # one that is killed is no news
 }
@@ -112,14 +113,18 @@ net_root_tree() {
 	rmdir "$2/lost+found" 2>/dev/null || :
 }
 
-# nfs_start TREE: exports it as /root by version 4 and under its own path by version 3
+# nfs_start TREE [PATH]: exports it as /root, or PATH, by version 4 and under its own path by version 3. With
+# NFS_NAMES=yes owners have names, not numbers; nothing in the roots of the rig translates them.
 nfs_start() {
+	local numbers=true
+
+	[ "${NFS_NAMES:-no}" = no ] || numbers=false
 	mkdir -p "$T/ganesha/recovery"
 	cat >"$T/ganesha/conf" <<-X
 	NFS_CORE_PARAM { NFS_Port=2049; MNT_Port=20048; NLM_Port=20049; Enable_NLM=false; Enable_RQUOTA=false; Enable_UDP=false; NFS_Protocols=3,4; Protocols=3,4; }
-	NFSv4 { Graceless=true; Grace_Period=5; Lease_Lifetime=5; RecoveryBackend=fs; RecoveryRoot=$T/ganesha/recovery; Minor_Versions=0,1; }
+	NFSv4 { Graceless=true; Grace_Period=90; Lease_Lifetime=60; RecoveryBackend=fs; RecoveryRoot=$T/ganesha/recovery; Minor_Versions=0,1; Only_Numeric_Owners=$numbers; }
 	EXPORT_DEFAULTS { Access_Type=RW; Squash=No_Root_Squash; SecType=sys; PrivilegedPort=false; }
-	EXPORT { Export_Id=77; Path=$1; Pseudo=/root; Transports=TCP; FSAL { Name=VFS; } }
+	EXPORT { Export_Id=77; Path=$1; Pseudo=${2:-/root}; Transports=TCP; FSAL { Name=VFS; } }
 	X
 	# version 3 asks it for ports, and the server registers there
 	net_server "$T/rpcbind.log" rpcbind -f
@@ -171,7 +176,7 @@ net_boot() {
 net_renewals() { awk '/sending OFFER/ { n-- } /sending ACK/ { n++ } END { print n + 0 }' "$T/udhcpd.log" 2>/dev/null; }
 
 # net_alive NAME WHAT IMAGE CMDLINE SOURCE-REGEX FSTYPE [QEMU-OPTION...]: the same, and then the root has to stay
-# alive: WHAT is network, restart or both with a comma (lib.sh: boot_judge_alive)
+# alive: WHAT is takeover or network (which also waits until the lease has been renewed), restart, or two with a comma (lib.sh: boot_judge_alive)
 net_alive() {
 	local name=$1 what=$2 image=$3 cmdline=$4 before
 	shift 4
@@ -191,7 +196,7 @@ net_guest() {
 	mkdir -p "$dir"
 	: >"$dir/console.log"
 	mapfile -t machine < <(boot_qemu_machine amd64)
-	NET_SERVER=$name net_server "$dir/qemu.log" "${BOOT_NICE[@]}" qemu-system-x86_64 "${machine[@]}" -smp 1 -m 512 -nodefaults -display none -no-reboot \
+	NET_SERVER=$name net_server "$dir/qemu.log" qemu-system-x86_64 "${machine[@]}" -smp 1 -m 512 -nodefaults -display none -no-reboot \
 		-serial "file:$dir/console.log" -kernel "$T/vmlinuz" -initrd "$image" \
 		-append "$(boot_cmdline amd64 | paste -sd' ') $cmdline" "$@"
 	for ((i = 0; i < $(boot_seconds); i++)); do

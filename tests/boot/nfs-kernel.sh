@@ -16,7 +16,7 @@ net_guest nfs-server "$T/server.img" 'rd.systemd.unit=rig-serve.target net.ifnam
 	-netdev tap,id=n0,ifname=tap1,script=no,downscript=no -device virtio-net-pci,netdev=n0,mac=52:54:00:09:00:02 \
 	-drive "file=$T/disk,if=virtio,format=raw"
 
-net_boot nfs42-kernel "$T/nfs.img" 'root=nfs:10.9.0.2:/ rw' '^10\.9\.0\.2:/$' nfs4
+net_alive nfs42-kernel takeover "$T/nfs.img" 'root=nfs:10.9.0.2:/ rw' '^10\.9\.0\.2:/$' nfs4
 like "$(report_value "$BUILD/boot/nfs42-kernel/console.log" ROOT-OPTIONS)" '(^|,)vers=4\.2(,|$)' \
 	'version 4.2 is agreed upon'
 done_testing

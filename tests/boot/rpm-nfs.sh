@@ -17,5 +17,5 @@ status_is 0 'an initrd from an RPM mirror is built'
 [ "$status" = 0 ] || done_testing
 diag "initrd: $(stat -c %s rpm-nfs.img) bytes"
 
-net_boot rpm-nfs "$T/rpm-nfs.img" 'root=nfs:10.0.2.2:/root:vers=4.1 rw' '^10\.0\.2\.2:/root$' nfs4
+net_alive rpm-nfs takeover "$T/rpm-nfs.img" 'root=nfs:10.0.2.2:/root:vers=4.1 rw' '^10\.0\.2\.2:/root$' nfs4
 done_testing

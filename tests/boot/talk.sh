@@ -19,7 +19,7 @@ cp -a "$TOP/tests/boot/data/talk" "$T/talk"
 cp -a "$TOP/recipes/network/mkosi.extra/." "$T/talk/mkosi.extra/"
 net_image talk "$T/talk"
 
-net_boot talk-nfs4 "$T/talk.img" 'root=nfs:10.9.0.1:/root:vers=4.1 rw ip=dhcp' '^10\.9\.0\.1:/root$' nfs4
-net_boot talk-iscsi "$T/talk.img" \
+net_alive talk-nfs4 '' "$T/talk.img" 'root=nfs:10.9.0.1:/root:vers=4.1 rw ip=dhcp' '^10\.9\.0\.1:/root$' nfs4
+net_alive talk-iscsi '' "$T/talk.img" \
 	"root=UUID=$(boot_root_uuid "$T/disk") rw netroot=iscsi:10.9.0.1::3260:1:$TARGET ip=dhcp" '^/dev/sda$' ext4
 done_testing

@@ -24,6 +24,6 @@ link 5001 5002 02
 net_guest vlan-server "$T/server.img" 'rd.systemd.unit=rig-serve.target net.ifnames=0' "${NET_NIC[@]}" \
 	-drive "file=$T/disk,if=virtio,format=raw"
 link 5002 5001 10
-net_boot vlan-nfs42 "$T/vlan.img" 'root=nfs:10.9.0.2:/ rw vlan=vlan5:enp0s1 ip=10.9.0.9:::255.255.255.0::vlan5:none' \
+net_alive vlan-nfs42 takeover "$T/vlan.img" 'root=nfs:10.9.0.2:/ rw vlan=vlan5:enp0s1 ip=10.9.0.9:::255.255.255.0::vlan5:none' \
 	'^10\.9\.0\.2:/$' nfs4
 done_testing

@@ -33,6 +33,10 @@ unset XDG_CACHE_HOME XDG_CONFIG_HOME SOURCE_DATE_EPOCH
 mkdir "$HOME" && cd "$T" || exit 1
 
 _count=0 _failed=0 _finished='' _cleanups=()
+# Where a test that failed says so once more, in short, for the end of a long run (Makefile: prove). Not for tests
+# that this one starts.
+_failures_file=${TEST_FAILURES:-/dev/null} _failures=''
+unset TEST_FAILURES
 status=0 stdout='' stderr=''
 
 _exit() {
@@ -42,6 +46,10 @@ _exit() {
 	cd /
 	chmod -R u+rwX "$T" 2>/dev/null
 	rm -rf "$T"
+	if [ "$_failed" != 0 ] || [ -z "$_finished" ]; then
+		[ -n "$_finished" ] || _failures+="the test ended early, status $rc"$'\n'
+		printf -- '--- %s\n%s' "$0" "$_failures" >>"$_failures_file"
+	fi
 	if [ -z "$_finished" ]; then
 		# No plan line: the harness counts that as a failure of this test, and of this one only.
 		diag "the test ended early, status $rc"
@@ -65,10 +73,20 @@ pass() { _count=$((_count + 1)); echo "ok $_count - $1"; }
 fail() {
 	_count=$((_count + 1)) _failed=$((_failed + 1))
 	echo "not ok $_count - $1"
+	_failures+="not ok $_count - $1"$'\n'
 	shift
 	local d
-	for d in "$@"; do diag "$d"; done
+	for d in "$@"; do
+		diag "$d"
+		_failures+=$(head -n 3 <<<"  $d" | cut -c 1-300)$'\n'
+	done
 	return 0
+}
+
+# fail_more TEXT: a longer diagnostic of the failures before it
+fail_more() {
+	diag "$1"
+	_failures+=$(tail -n 20 <<<"$1")$'\n'
 }
 
 # bail REASON: this test cannot go on, and that is a failure. (Not TAP's "Bail out!", which would

@@ -27,9 +27,13 @@ is "$(sed '/^RIG ROOT-S/i [   99.000000] virtio_blk virtio1: a kernel line in be
 
 is "$(verdict '^/dev/sda$' <"$good")" "root's source" 'another source'
 is "$(verdict '^/dev/vda$' btrfs <"$good")" "root's file system" 'another file system'
+is "$(sed 's/^RIG ROOT-OWNER .*/RIG ROOT-OWNER 65534:65534/' "$good" | verdict)" 'its files have their owners' 'files of nobody'
 is "$(sed -e 's/^RIG INITRD-FAILED-UNITS 0/RIG INITRD-FAILED-UNITS 1\nRIG INITRD-FAILED-UNIT a.service/' \
 	"$good" | verdict)" 'no unit of the initrd failed' 'a failed unit'
 like "$(cat "$T/judged")" '^# a.service' 'the failed unit is named'
+is "$(sed -e 's/^RIG ROOT-FAILED-UNITS 0/RIG ROOT-FAILED-UNITS 1\nRIG ROOT-FAILED-UNIT b.service/' \
+	"$good" | verdict)" 'no unit of the root failed' 'a failed unit of the root'
+like "$(cat "$T/judged")" '^# b.service' 'it is named, too'
 is "$(sed -e 's/^RIG INITRD-JOURNAL-ERRORS 0/RIG INITRD-JOURNAL-ERRORS 1\nRIG INITRD-JOURNAL-ERROR [   1.5] udevd[2]: bad/' \
 	"$good" | verdict)" "no error in the initrd's journal" 'a journal error'
 like "$(cat "$T/judged")" 'udevd\[2\]: bad' 'the journal error is shown'
@@ -77,7 +81,7 @@ lives() {
 is "$(lives network restart <"$alive")" pass 'a living root passes'
 is "$(sed 's/$/\r/' "$alive" | lives network restart)" pass 'also with carriage returns'
 is "$(sed '/ALIVE-END/,$d' "$alive" | lives | tr , '\n' | head -n 1)" 'the root lives to its end' 'a root that dies'
-is "$(sed 's/NETWORKD active configured/NETWORKD active configuring/' "$alive" | lives network)" \
+is "$(sed 's/networkd active configured/networkd active configuring/' "$alive" | lives network)" \
 	"the root's network service has the interface" 'an interface that is not taken over'
 is "$(sed 's/ALIVE-ADDRESS .*/ALIVE-ADDRESS /' "$alive" | lives network)" 'and an address' 'an interface without address'
 is "$(hook=failed lives restart <"$alive")" 'the server was restarted' 'a server that was not restarted'

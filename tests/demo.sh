@@ -19,6 +19,8 @@ case ${1:-} in
 *) echo 'usage: demo.sh [--boot]' >&2; exit 2 ;;
 esac
 export KINDLING=$kindling
+# shellcheck source=tests/boot/machine.sh
+. "$top/tests/boot/machine.sh"
 
 step() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 [ -t 1 ] || step() { printf '\n%s\n' "$*"; }
@@ -55,9 +57,7 @@ if ! command -v qemu-system-x86_64 >/dev/null; then
 	echo '   QEMU is not installed here:'
 	echo '     apt-get install --no-install-recommends qemu-system-x86'
 fi
-# emulated page tables of five levels crash a kernel now and then (QEMU's issue 1023)
-accel=(-accel 'tcg,thread=multi' -cpu 'max,la57=off')
-[ ! -w /dev/kvm ] || accel=(-accel kvm -cpu host)
+mapfile -t machine < <(boot_qemu_machine amd64 "$out/vmlinuz")
 disk=ROOT.ext4 root=/dev/vda
 if [ -e "$out/root.ext4" ]; then
 	disk=$out/root.ext4
@@ -69,7 +69,7 @@ else
 fi
 drive=(-drive "file=$disk,if=virtio,format=raw,snapshot=on")
 append="console=ttyS0 panic=-1 root=$root rw"
-qemu=(qemu-system-x86_64 -M q35 "${accel[@]}" -m 768 -nographic -no-reboot)
+qemu=(qemu-system-x86_64 "${machine[@]}" -m 768 -nographic -no-reboot)
 
 printf '\n     %s \\\n' "${qemu[*]}"
 printf '       -kernel %s \\\n       -initrd %s \\\n' "$out/vmlinuz" "$out/initrd.img"

@@ -32,6 +32,8 @@ BOOT_ROOT_NETWORK=systemd-networkd
 BOOT_OFF_TIMEOUT=${BOOT_OFF_TIMEOUT:-60}
 
 PATH=$PATH:/usr/sbin:/sbin
+# shellcheck source=tests/boot/machine.sh
+. "$BOOT_DIR/machine.sh"
 
 boot_mirror() { "$TOP/tests/mirror/get-mirror" "$1"; }
 
@@ -56,34 +58,6 @@ boot_rpm_kernel() {
 	rpm2cpio "$rpm" | cpio -i --quiet --to-stdout './lib/modules/*/vmlinuz' >"$2"
 	[ -s "$2" ] || { diag "no kernel image in $rpm"; return 1; }
 }
-
-# boot_qemu_binary ARCH; boot_qemu_machine ARCH: the options that differ by architecture, a word a line
-boot_qemu_binary() {
-	case $1 in
-	amd64) echo qemu-system-x86_64 ;;
-	arm64) echo qemu-system-aarch64 ;;
-	*) return 1 ;;
-	esac
-}
-
-boot_qemu_machine() {
-	local cpu=max
-
-	case $1 in
-	amd64)
-		printf '%s\n' -M q35
-		# emulated page tables of five levels crash a kernel now and then (QEMU's issue 1023)
-		cpu=max,la57=off ;;
-	arm64) printf '%s\n' -M virt ;;
-	esac
-	if [ -w /dev/kvm ] && [ "$(dpkg --print-architecture)" = "$1" ]; then
-		printf '%s\n' -accel kvm -cpu host
-	else
-		printf '%s\n' -accel tcg,thread=multi -cpu "$cpu"
-	fi
-}
-
-boot_console() { case $1 in arm64) echo ttyAMA0 ;; *) echo ttyS0 ;; esac; }
 
 # Options of every guest's kernel. A guest on a starved host loses timer ticks; without the second
 # line its kernel then logs errors (or stops) over hardware that is only slow, and systemd, or the NVMe driver, gives
@@ -165,7 +139,7 @@ boot_run() (
 	mkdir -p "$dir"
 	rm -f "$dir"/{pid,console.log,journal.log,why,qemu.log,hook,hook.log,off-seconds,words.in,words.out}
 	: >"$dir/console.log"
-	mapfile -t machine < <(boot_qemu_machine "$arch")
+	mapfile -t machine < <(boot_qemu_machine "$arch" "$kernel")
 	# the root's own network service is an ordinary one: here it starts only where a test asks for it
 	[[ ! $cmdline =~ rig\.alive=[a-z,]*(network|takeover) ]] || cmdline+=" systemd.wants=$BOOT_ROOT_NETWORK.service"
 	if [[ $cmdline =~ rig\.alive=[a-z,]*restart ]]; then

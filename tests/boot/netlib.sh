@@ -195,7 +195,7 @@ net_guest() {
 	shift 3
 	mkdir -p "$dir"
 	: >"$dir/console.log"
-	mapfile -t machine < <(boot_qemu_machine amd64)
+	mapfile -t machine < <(boot_qemu_machine amd64 "$T/vmlinuz")
 	NET_SERVER=$name net_server "$dir/qemu.log" qemu-system-x86_64 "${machine[@]}" -smp 1 -m 512 -nodefaults -display none -no-reboot \
 		-serial "file:$dir/console.log" -kernel "$T/vmlinuz" -initrd "$image" \
 		-append "$(boot_cmdline amd64 | paste -sd' ') $cmdline" "$@"

@@ -17,10 +17,15 @@ mkdir -p "$dir"
 rm -f "$dir/console.log"
 boot_pipe console /dev/null
 BOOT_OPTIONS[1]+=",logfile=$dir/console.log"
-# The answer is put together by the shell, so that an echo of the question does not count.
+# The answer is put together by the shell, so that an echo of the question does not count. A shell that is only
+# starting may lose what it is asked: once more, then.
 # shellcheck disable=SC2016
-(boot_wait_for "$dir/console.log" 'breakpoint pre-mount: a shell follows' 1500 && sleep 3 &&
-	printf '%s\n' 'echo SHELL-$(systemctl is-active sysroot.mount)-$((6 * 7))' exit >&"$BOOT_PIPE") &
+(boot_wait_for "$dir/console.log" 'breakpoint pre-mount: a shell follows' 1500 &&
+	for _ in {1..30}; do
+		printf '%s\n' 'echo SHELL-$(systemctl is-active sysroot.mount)-$((6 * 7))' >&"$BOOT_PIPE"
+		! boot_wait_for "$dir/console.log" 'SHELL-[a-z]+-42' 8 || break
+	done
+printf 'exit\n' >&"$BOOT_PIPE") &
 BOOT_SERIAL=chardev:console
 boot_run amd64 "$dir" "$T/vmlinuz" "$T/initrd.img" "root=UUID=$(boot_root_uuid "$root") rw rd.break=pre-mount" \
 	-drive "file=$root,if=virtio,format=raw,snapshot=on" "${BOOT_OPTIONS[@]}"

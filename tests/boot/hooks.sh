@@ -40,7 +40,6 @@ order=$(tr -d '\r\0' <"$BUILD/boot/hooks/journal.log" | sed -nE \
 is "$order" 'check root data stamp cleanup' 'each step in its place'
 
 # without the disk: bounded, and the missing thing is named
-BOOT_TIMEOUT=100
 boot_run amd64 "$BUILD/boot/hooks-missing" "$T/vmlinuz" "$T/initrd.img" \
 	"root=UUID=$(boot_root_uuid "$root") rw systemd.default_device_timeout_sec=15" \
 	-drive "file=$root,if=virtio,format=raw,snapshot=on"

@@ -5,7 +5,8 @@
 # (root/rig-report). Source it after tests/lib/testlib.sh; BOOT_DIR is this folder.
 #
 # A boot that passes has reached the root it was told to reach, from an initrd whose journal was
-# readable, with no failed unit and no line of priority err or worse. What is let through is in
+# readable, with no failed unit and no line of priority err or worse. The root does all of its start only where the
+# kernel has the word rig.whole or rig.alive. What is let through is in
 # BOOT_ALLOWED below, each with its reason.
 
 BOOT_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -338,7 +339,7 @@ boot_local() {
 		done_testing
 	fi
 	diag "initrd: $(stat -c %s "$T/initrd.img") bytes"
-	boot_run "$arch" "$dir" "$T/vmlinuz" "$T/initrd.img" "root=UUID=$uuid rw" \
+	boot_run "$arch" "$dir" "$T/vmlinuz" "$T/initrd.img" "root=UUID=$uuid rw rig.whole" \
 		-drive "file=$root,if=virtio,format=raw,snapshot=on"
 	boot_judge "$dir" '^/dev/vda$' ext4 "local $name"
 	diag "guest uptime at the report: $(report_value "$dir/console.log" ROOT-UPTIME) s"

@@ -100,24 +100,29 @@ static void write_service(struct planner *pl)
 	vec_push(&pl->p->start, SV("kindling-nbd.service"));
 }
 
-/* netroot=nbd: and a root= that names the disk: systemd writes sysroot.mount, and does not know the type and the
- * options of our word. */
-static void write_mount_options(struct planner *pl, const struct boot_nbd *nbd)
+/* A root= that names the disk: systemd writes sysroot.mount, and does not know the type and the options of our word,
+ * nor that without the connection there is nothing to wait for. */
+static void write_root_dropin(struct planner *pl, const struct boot_nbd *nbd)
 {
 	_cleanup_strbuf_ struct strbuf b = STRBUF_INIT;
+	bool told = nbd->fstype.n || nbd->mount_options.n;
 
-	if (nbd->fstype.n == 0 && nbd->mount_options.n == 0)
-		return;
 	if (!sv_starts(pl->line->root, SV("/dev/nbd0"))) {
-		plan_say(pl,
-			 "NBD: '" SV_FMT ":" SV_FMT "' is for root=/dev/nbd0; beside another write "
-			 "rootfstype= and rootflags=; ignored",
-			 SV_ARG(nbd->fstype), SV_ARG(nbd->mount_options));
+		if (told)
+			plan_say(pl,
+				 "NBD: '" SV_FMT ":" SV_FMT "' is for root=/dev/nbd0; beside "
+				 "another write rootfstype= and rootflags=; ignored",
+				 SV_ARG(nbd->fstype), SV_ARG(nbd->mount_options));
 		return;
 	}
-	strbuf_adds(&b,
-		    "# Written by kindling-netroot: the file system of netroot=nbd:\n[Mount]\n");
-	plan_mount_options(pl->line, nbd->fstype, nbd->mount_options, &b);
+	strbuf_adds(&b, "# Written by kindling-netroot: the root on the NBD server\n"
+			"[Unit]\n"
+			"Requires=kindling-nbd.service\n"
+			"After=kindling-nbd.service\n");
+	if (told) {
+		strbuf_adds(&b, "\n[Mount]\n");
+		plan_mount_options(pl->line, nbd->fstype, nbd->mount_options, &b);
+	}
 	plan_file(pl, NETROOT_NORMAL, 0644, SV("sysroot.mount.d/50-kindling.conf"), strbuf_sv(&b));
 }
 
@@ -145,5 +150,5 @@ void plan_nbd(struct planner *pl)
 				  "Requires=kindling-nbd.service\nAfter=kindling-nbd.service\n",
 				  SV("/dev/nbd0"), nbd->fstype, nbd->mount_options);
 	else
-		write_mount_options(pl, nbd);
+		write_root_dropin(pl, nbd);
 }

@@ -213,16 +213,16 @@ check-cli: $(KINDLING) $(UNIT_DRIVERS)
 # after the quick ones, never beside them: a guest wants the whole machine, and a third test starves its servers
 check-boot-few: check-quick
 	$(call some,boot,$(BOOT_CHECK_TESTS))
-	$(call prove,1500,$(BOOT_CHECK_TESTS))
+	$(call prove,2700,$(BOOT_CHECK_TESTS))
 
 check-boot: $(KINDLING)
 	$(call some,boot,$(BOOT_CHECK_TESTS) $(BOOT_TESTS))
-	$(call prove,1500,$(BOOT_CHECK_TESTS) $(BOOT_TESTS))
+	$(call prove,2700,$(BOOT_CHECK_TESTS) $(BOOT_TESTS))
 
 # what check has not run
 check-boot-rest: $(KINDLING)
 	$(call some,boot,$(BOOT_TESTS))
-	$(call prove,1500,$(BOOT_TESTS))
+	$(call prove,2700,$(BOOT_TESTS))
 
 check-data: export KINDLING_DATA := $(abspath $(KINDLING_DATA))
 check-data: $(KINDLING) $(UNIT_DRIVERS)

@@ -171,7 +171,7 @@ $(FUZZ_TESTS): $(B)/tests/fuzz/%: $(B)/obj/tests/fuzz/%.o $(FUZZ_MAIN) $(sort $(
 
 CLI_TESTS := $(sort $(wildcard tests/cli/t[0-9]*.sh))
 BOOT_CHECK_TESTS := $(sort $(wildcard tests/boot/check/*.sh))
-BOOT_TESTS := $(sort $(filter-out %/lib.sh %/netlib.sh,$(wildcard tests/boot/*.sh)))
+BOOT_TESTS := $(sort $(filter-out %/lib.sh %/netlib.sh %/machine.sh,$(wildcard tests/boot/*.sh)))
 DATA_TESTS := $(sort $(wildcard tests/data-checks/*.sh))
 LONG_TESTS := $(sort $(wildcard tests/long/*.sh))
 BENCHES := $(sort $(wildcard tests/bench/*.sh))

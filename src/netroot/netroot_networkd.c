@@ -126,10 +126,7 @@ static void methods_drop_in(struct planner *pl, struct sv device)
 			arena_printf(&pl->p->arena,
 				     "# Written by kindling-netroot: all that ip= asks for\n"
 				     "[Network]\nDHCP=%s\n",
-				     v4 && v6 ? "yes"
-				     : v4     ? "ipv4"
-				     : v6     ? "ipv6"
-					      : "no"));
+				     dhcp_of(v4, v6)));
 }
 
 static void add_zoned_dns(struct strbuf *b, struct sv server)

@@ -6,8 +6,7 @@
 #
 # A boot that passes has reached the root it was told to reach, from an initrd whose journal was
 # readable, with no failed unit and no line of priority err or worse. The root does all of its start only where the
-# kernel has the word rig.whole or rig.alive. What is let through is in
-# BOOT_ALLOWED below, each with its reason.
+# kernel has the word rig.whole or rig.alive. What is let through is in BOOT_ALLOWED below, each with its reason.
 
 BOOT_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # Seconds; boot_seconds gives a busy machine more, up to three times as many.
